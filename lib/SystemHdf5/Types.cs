@@ -1,0 +1,23 @@
+// The C names of HDF5's plain types, so that declarations read like the reference manual.
+global using System.Runtime.InteropServices;
+global using System.Text;
+global using haddr_t = System.UInt64;
+global using hbool_t = System.UInt32;
+global using herr_t = System.Int32;
+global using hid_t = System.Int64;
+global using hsize_t = System.UInt64;
+global using hssize_t = System.Int64;
+global using htri_t = System.Int32;
+global using off_t = System.IntPtr;
+global using size_t = System.IntPtr;
+global using ssize_t = System.IntPtr;
+global using time_t = System.UInt64;
+global using uint32_t = System.UInt32;
+global using uint64_t = System.UInt64;
+global using H5O_msg_crt_idx_t = System.UInt32;
+global using prp_create_func_t = HDF.PInvoke.H5P.prp_cb1_t;
+global using prp_set_func_t = HDF.PInvoke.H5P.prp_cb2_t;
+global using prp_get_func_t = HDF.PInvoke.H5P.prp_cb2_t;
+global using prp_delete_func_t = HDF.PInvoke.H5P.prp_cb2_t;
+global using prp_copy_func_t = HDF.PInvoke.H5P.prp_cb1_t;
+global using prp_close_func_t = HDF.PInvoke.H5P.prp_cb1_t;
