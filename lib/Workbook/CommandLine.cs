@@ -1,0 +1,66 @@
+// How every command ends: exit code 0 done, 1 failed, 2 wrong usage; a failure is one sentence on standard error.
+
+using System.CommandLine;
+
+namespace Workbook;
+
+/// <summary>Runs the parsed command and maps outcomes to the exit codes of the workbook.</summary>
+internal static class CommandLine
+{
+    /// <summary>Exit code of a command that was called the wrong way.</summary>
+    internal const int WrongUsage = 2;
+
+    /// <summary>Exit code of a command that could not do its work.</summary>
+    internal const int Failed = 1;
+
+    /// <summary>Parses and runs; Ctrl-C cancels the token that every command is given.</summary>
+    internal static async Task<int> InvokeAsync(RootCommand root, string[] arguments)
+    {
+        if (arguments is [] or ["help"]) arguments = ["--help"];
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) Console.Error.WriteLine($"workbook: {error.Message}");
+            Console.Error.WriteLine("Run ./workbook --help, or the command with --help, for what it takes.");
+            return WrongUsage;
+        }
+
+        using var interrupt = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, pressed) =>
+        {
+            pressed.Cancel = true;
+            interrupt.Cancel();
+        };
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("workbook: stopped. What was finished is kept; the same command continues from there.");
+            return Failed;
+        }
+        catch (UsageException wrong)
+        {
+            Console.Error.WriteLine($"workbook: {wrong.Message}");
+            return WrongUsage;
+        }
+        catch (Exception failure) when (Environment.GetEnvironmentVariable("WORKBOOK_TRACE") is null)
+        {
+            Console.Error.WriteLine($"workbook: {Sentence(failure)}");
+            Console.Error.WriteLine("(WORKBOOK_TRACE=1 shows where it happened.)");
+            return Failed;
+        }
+    }
+
+    /// <summary>The innermost message that says something: loaders wrap the cause in type initialisers and aggregates.</summary>
+    private static string Sentence(Exception failure) => failure switch
+    {
+        AggregateException { InnerException: { } inner } => Sentence(inner),
+        TypeInitializationException { InnerException: { } inner } => Sentence(inner),
+        _ => failure.Message,
+    };
+}
+
+/// <summary>A command was called in a way that cannot work; the message says what it takes.</summary>
+internal sealed class UsageException(string message) : Exception(message);
