@@ -17,11 +17,16 @@ public sealed record Finding(string What, string Found, bool Ok, string? Remedy 
 public static class Doctor
 {
     /// <summary>All findings; a missing part is a finding, never an exception.</summary>
-    public static IReadOnlyList<Finding> Examine() =>
+    public static IReadOnlyList<Finding> Examine()
+    {
+        var engine = Look("engine", ExamineEngine);
+        // Without an engine every question about it would get the same answer again.
+        IEnumerable<Finding> tensors = engine.Ok ? [engine, Look("BLAS", ExamineBlas), Look("threads", ExamineThreads)] : [engine];
+        return [.. tensors, .. ExamineTheRest()];
+    }
+
+    private static IEnumerable<Finding> ExamineTheRest() =>
     [
-        Look("engine", ExamineEngine),
-        Look("BLAS", ExamineBlas),
-        Look("threads", () => new Finding("threads", $"{torch.get_num_threads()} for libtorch, {Environment.ProcessorCount} processors", true)),
         Look("HDF5", ExamineHdf5),
         Look("build", ExamineBuild),
         Look("plotly.js", ExaminePlotly),
@@ -39,7 +44,7 @@ public static class Doctor
         {
             var cause = failure;
             while (cause.InnerException is { } inner && cause is TypeInitializationException or AggregateException) cause = inner;
-            return new Finding(what, cause.Message, false, "./workbook doctor sets up what is missing; its log is artifacts/setup.log.");
+            return new Finding(what, cause.Message.Split('\n')[0], false, "./workbook doctor sets up what is missing; its log is artifacts/setup.log.");
         }
     }
 
@@ -62,6 +67,9 @@ public static class Doctor
             ? new Finding("BLAS", path, true)
             : new Finding("BLAS", $"{path}, which looks like the slow reference BLAS", false, "apt-get install libopenblas0-pthread");
     }
+
+    private static Finding ExamineThreads() =>
+        new("threads", $"{torch.get_num_threads()} for libtorch, {Environment.ProcessorCount} processors", true);
 
     private static Finding ExamineHdf5()
     {
