@@ -1,0 +1,18 @@
+// What the training loop asks of a model that continues a trajectory from its own predictions.
+using TorchSharp;
+
+namespace ModelBalancing.Models;
+
+/// <summary>A model that predicts the next frame of a trajectory from the frames before it, and goes on from its own predictions.</summary>
+public interface IAutoregressiveModel
+{
+    /// <summary>How many frames the model needs before it can predict one.</summary>
+    int GivenFrames { get; }
+
+    /// <summary>Predicts frame after frame; every prediction enters the window of the next one, with gradients.</summary>
+    /// <param name="given">The last known frames, shape (batch, points, <see cref="GivenFrames"/>, channels).</param>
+    /// <param name="grid">Coordinates of the points, shape (batch, points, 1) or (points, 1).</param>
+    /// <param name="frames">How many frames to predict, at least 1.</param>
+    /// <returns>The predicted frames, shape (batch, points, frames, channels), in the model's dtype.</returns>
+    torch.Tensor RollOut(torch.Tensor given, torch.Tensor grid, int frames);
+}
