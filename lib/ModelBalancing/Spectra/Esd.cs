@@ -1,0 +1,82 @@
+// The empirical spectral density of every layer: the table that balancing reads and notebooks show.
+using static TorchSharp.torch;
+
+namespace ModelBalancing.Spectra;
+
+/// <summary>What is analysed and how the tail is fitted.</summary>
+/// <param name="Tail">Where the tail starts.</param>
+/// <param name="Select">Keeps the layers whose name it accepts; all if null.</param>
+/// <param name="Embeddings">Whether embedding tables are analysed too.</param>
+public sealed record EsdOptions(TailRule Tail = TailRule.Mid, Func<string, bool>? Select = null, bool Embeddings = false);
+
+/// <summary>Spectrum and tail of one layer.</summary>
+/// <param name="Name">The layer's name in its model.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Rows">Rows of its matrix (of each of them, for convolutions).</param>
+/// <param name="Columns">Columns of its matrix.</param>
+/// <param name="Spectrum">All its eigenvalues.</param>
+/// <param name="Fit">The tail's fit; null if there is none, and <paramref name="Note"/> says why.</param>
+/// <param name="Note">What a reader of the row must know; null if nothing.</param>
+/// <param name="Kept">Eigenvalues that pass the filter of small ones.</param>
+public sealed record LayerReport(string Name, WeightKind Kind, long Rows, long Columns, Spectrum Spectrum, TailFit? Fit, string? Note, int Kept);
+
+/// <summary>Empirical spectral densities of a whole model.</summary>
+public static class Esd
+{
+    /// <summary>Analyses a model's layers as they are now.</summary>
+    /// <param name="module">The model.</param>
+    /// <param name="fidelity">Variant of the method; Corrected if left out.</param>
+    /// <param name="options">What to analyse; the fixed tail of all linear and convolution layers if left out.</param>
+    /// <returns>One report a layer in the order of the module tree. Layers with too few eigenvalues have no fit.</returns>
+    /// <exception cref="SpectrumException">A weight holds NaN or infinite values.</exception>
+    public static IReadOnlyList<LayerReport> Analyse(nn.Module module, Fidelity? fidelity = null, EsdOptions? options = null)
+    {
+        options ??= new EsdOptions();
+        return Analyse(WeightMatrices.Of(module, fidelity, options.Select, options.Embeddings), fidelity, options);
+    }
+
+    /// <summary>Analyses a checkpoint's weights, told from names and shapes.</summary>
+    /// <param name="tensors">Names and tensors.</param>
+    /// <param name="fidelity">Variant of the method; Corrected if left out.</param>
+    /// <param name="options">What to analyse.</param>
+    /// <exception cref="SpectrumException">A weight holds NaN or infinite values.</exception>
+    public static IReadOnlyList<LayerReport> Analyse(IEnumerable<KeyValuePair<string, Tensor>> tensors, Fidelity? fidelity = null, EsdOptions? options = null)
+    {
+        options ??= new EsdOptions();
+        return Analyse(WeightMatrices.Of(tensors, fidelity, options.Select, options.Embeddings), fidelity, options);
+    }
+
+    /// <summary>Analyses weights that are listed already.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="fidelity">Variant of the method; Corrected if left out.</param>
+    /// <param name="options">Its tail rule is used.</param>
+    /// <exception cref="SpectrumException">A weight holds NaN or infinite values.</exception>
+    public static IReadOnlyList<LayerReport> Analyse(IEnumerable<WeightMatrix> weights, Fidelity? fidelity = null, EsdOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        return [.. weights.Select(weight => Report(weight, Spectrum.Of(weight), fidelity, options))];
+    }
+
+    /// <summary>The report of a weight whose spectrum is known.</summary>
+    /// <param name="weight">The weight.</param>
+    /// <param name="spectrum">Its eigenvalues.</param>
+    /// <param name="fidelity">Variant of the method; Corrected if left out.</param>
+    /// <param name="options">Its tail rule is used.</param>
+    public static LayerReport Report(WeightMatrix weight, Spectrum spectrum, Fidelity? fidelity = null, EsdOptions? options = null)
+    {
+        fidelity ??= Fidelity.Corrected;
+        var kept = spectrum.Above(fidelity.Small).Length;
+        var report = new LayerReport(weight.Name, weight.Kind, weight.Rows, weight.Columns, spectrum, null, null, kept);
+        // The released PDE trainer's two rules differ at equality; the wider one decides whether there is a fit.
+        if (!fidelity.HasEnough(kept, atStart: false))
+            return report with { Note = $"{kept} of {spectrum.Count} eigenvalues are usable, too few for a fit ({fidelity.FewestEigenvalues} is the limit)" };
+        try
+        {
+            return report with { Fit = Hill.Fit(spectrum, options?.Tail ?? TailRule.Mid, fidelity) };
+        }
+        catch (SpectrumException reason)
+        {
+            return report with { Note = reason.Message };
+        }
+    }
+}

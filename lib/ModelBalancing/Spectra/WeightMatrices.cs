@@ -1,0 +1,95 @@
+// Which weights of a model, or of a checkpoint, are analysed, in which order and under which names.
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ModelBalancing.Spectra;
+
+/// <summary>Lists the weights of a model or of a checkpoint that have a spectrum to look at.</summary>
+/// <remarks>Linear, 1-D and 2-D convolution layers, as in the released estimators; embeddings on request; never norms, biases or complex spectral weights.</remarks>
+public static class WeightMatrices
+{
+    /// <summary>The weights of a model in the order of its module tree, a parent's children depth first as in PyTorch.</summary>
+    /// <param name="module">Any module; the module itself counts, under the name "".</param>
+    /// <param name="fidelity">Decides the view of 1-D convolutions; Corrected if left out.</param>
+    /// <param name="select">Keeps the layers whose name it accepts; all if left out.</param>
+    /// <param name="embeddings">Whether embedding tables are listed too.</param>
+    public static IReadOnlyList<WeightMatrix> Of(nn.Module module, Fidelity? fidelity = null, Func<string, bool>? select = null, bool embeddings = false)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        var matrices = new List<WeightMatrix>();
+        foreach (var (name, layer) in Layers(module))
+        {
+            (WeightKind Kind, Tensor Weight)? found = layer switch
+            {
+                Linear linear => (WeightKind.Linear, linear.weight!),
+                Conv1d convolution => (WeightKind.Convolution1d, convolution.weight),
+                Conv2d convolution => (WeightKind.Convolution2d, convolution.weight),
+                Embedding table when embeddings => (WeightKind.Embedding, table.weight!),
+                _ => null,
+            };
+            if (found is { } weight && weight.Weight.is_floating_point() && weight.Weight.numel() > 0 && (select is null || select(name)))
+                matrices.Add(WeightMatrix.Of(name, weight.Kind, weight.Weight, fidelity));
+        }
+        return matrices;
+    }
+
+    /// <summary>The weights of a checkpoint, told from names and shapes: real tensors named "….weight" with 2, 3 or 4 axes.</summary>
+    /// <param name="tensors">Names and tensors in the checkpoint's order; they are not copied.</param>
+    /// <param name="fidelity">Decides the view of 1-D convolutions; Corrected if left out.</param>
+    /// <param name="select">Keeps the layers whose name (without ".weight") it accepts; all if left out.</param>
+    /// <param name="embeddings">Whether embedding tables (2 axes and a name with "embed", "wte" or "wpe") are listed too.</param>
+    public static IReadOnlyList<WeightMatrix> Of(IEnumerable<KeyValuePair<string, Tensor>> tensors, Fidelity? fidelity = null, Func<string, bool>? select = null, bool embeddings = false)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        var matrices = new List<WeightMatrix>();
+        foreach (var (fullName, tensor) in tensors)
+        {
+            if (KindOf(fullName, tensor.shape, tensor.is_floating_point()) is not { } kind || (kind == WeightKind.Embedding && !embeddings))
+                continue;
+            var name = LayerOf(fullName);
+            if (select is null || select(name))
+                matrices.Add(WeightMatrix.Of(name, kind, tensor, fidelity));
+        }
+        return matrices;
+    }
+
+    /// <summary>What a checkpoint's tensor is, or null for a tensor that is not analysed. Needs only the header of a file.</summary>
+    /// <param name="fullName">The tensor's name, such as "encoder.layer.0.output.dense.weight".</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="isReal">Whether its type is a real floating-point one.</param>
+    public static WeightKind? KindOf(string fullName, ReadOnlySpan<long> shape, bool isReal)
+    {
+        if (!isReal || shape.Contains(0) || !(fullName == "weight" || fullName.EndsWith(".weight", StringComparison.Ordinal)))
+            return null;
+        return shape.Length switch
+        {
+            2 when IsEmbedding(fullName) => WeightKind.Embedding,
+            2 => WeightKind.Linear,
+            3 => WeightKind.Convolution1d,
+            4 => WeightKind.Convolution2d,
+            _ => null,
+        };
+    }
+
+    /// <summary>Every module of a tree once, the root first under the name "", depth first in the order of registration.</summary>
+    /// <remarks>PyTorch's named_modules order; TorchSharp's own lists a level before the next one.</remarks>
+    internal static IEnumerable<(string Name, nn.Module Module)> Layers(nn.Module module) => Walk("", module, new HashSet<nn.Module>(ReferenceEqualityComparer.Instance));
+
+    private static IEnumerable<(string Name, nn.Module Module)> Walk(string name, nn.Module module, HashSet<nn.Module> seen)
+    {
+        if (!seen.Add(module))
+            yield break;
+        yield return (name, module);
+        foreach (var (childName, child) in module.named_children())
+        {
+            foreach (var found in Walk(name.Length == 0 ? childName : $"{name}.{childName}", child, seen))
+                yield return found;
+        }
+    }
+
+    private static string LayerOf(string fullName) => fullName == "weight" ? "" : fullName[..^".weight".Length];
+
+    private static bool IsEmbedding(string name) =>
+        name.Contains("embed", StringComparison.OrdinalIgnoreCase) || name.Split('.').Any(part => part is "wte" or "wpe");
+}
