@@ -1,0 +1,239 @@
+// A short visit to an HDF5 file: identifiers are closed in reverse order, failures become sentences.
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using HDF.PInvoke;
+
+namespace ModelBalancing.Pde.PdeBench;
+
+/// <summary>Open identifiers of one file, released together. The library is not thread-safe, so a session holds the process-wide lock.</summary>
+internal sealed class Hdf5Session : IDisposable
+{
+    private static readonly Lock Gate = new();
+
+    private readonly string path;
+    private readonly Stack<(long Id, Func<long, int> Close)> open = new();
+    private bool locked;
+
+    private Hdf5Session(string path)
+    {
+        this.path = path;
+        Gate.Enter();
+        locked = true;
+    }
+
+    public long File { get; private set; } = -1;
+
+    /// <summary>Opens an existing file.</summary>
+    public static Hdf5Session Open(string path, bool write = false)
+    {
+        if (!System.IO.File.Exists(path))
+            throw new PdeFileException($"{path} does not exist: generate it with `workbook data generate` or fetch it with `workbook data get`.");
+        return Start(path, session => H5F.open(path, write ? H5F.ACC_RDWR : H5F.ACC_RDONLY), session => session.WhyNotOpened());
+    }
+
+    /// <summary>Creates a file, replacing an existing one.</summary>
+    public static Hdf5Session Create(string path) =>
+        Start(path, _ => H5F.create(path, H5F.ACC_TRUNC), session => $"{path} could not be created: {session.Reason()}.");
+
+    private static Hdf5Session Start(string path, Func<Hdf5Session, long> open, Func<Hdf5Session, string> sentence)
+    {
+        var session = new Hdf5Session(path);
+        try
+        {
+            // The library prints every failure by itself unless told not to; the sentence below is enough.
+            H5E.set_auto(H5E.DEFAULT, null!, IntPtr.Zero);
+            session.File = open(session);
+            if (session.File < 0)
+                throw new PdeFileException(sentence(session));
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Keeps an identifier until the session ends.</summary>
+    /// <param name="id">What the library returned; negative means failure.</param>
+    /// <param name="close">How it is given back.</param>
+    /// <param name="doing">What was being done, for the sentence: "read the data set 'density'".</param>
+    public long Own(long id, Func<long, int> close, string doing)
+    {
+        if (id < 0)
+            throw Failure(doing);
+        open.Push((id, close));
+        return id;
+    }
+
+    /// <summary>Throws when a call failed.</summary>
+    public void Check(int status, string doing)
+    {
+        if (status < 0)
+            throw Failure(doing);
+    }
+
+    /// <summary>Ends the session and says so when the last bytes could not be written.</summary>
+    public void Finish()
+    {
+        CloseObjects();
+        var status = H5F.close(File);
+        if (status < 0)
+        {
+            var reason = Reason();
+            // A failed flush leaves the file open inside the library; a second close gives the identifier back.
+            H5F.close(File);
+            File = -1;
+            throw new PdeFileException($"{path} could not be written to the end: {reason}.");
+        }
+        File = -1;
+    }
+
+    public void Dispose()
+    {
+        CloseObjects();
+        if (File >= 0)
+            H5F.close(File);
+        File = -1;
+        if (locked)
+        {
+            locked = false;
+            Gate.Exit();
+        }
+    }
+
+    /// <summary>Length of every axis of a data set.</summary>
+    public long[] Extent(long dataset, string name)
+    {
+        var space = H5D.get_space(dataset);
+        if (space < 0)
+            throw Failure($"read the extent of '{name}'");
+        try
+        {
+            var rank = H5S.get_simple_extent_ndims(space);
+            var dims = new ulong[Math.Max(rank, 1)];
+            if (rank > 0)
+                H5S.get_simple_extent_dims(space, dims, null!);
+            return rank <= 0 ? [] : Array.ConvertAll(dims, d => (long)d);
+        }
+        finally
+        {
+            H5S.close(space);
+        }
+    }
+
+    /// <summary>The whole of a one-dimensional data set as doubles; null when there is none of that name.</summary>
+    public unsafe double[]? Vector(string name)
+    {
+        if (H5L.exists(File, name) <= 0)
+            return null;
+        var dataset = Own(H5D.open(File, name), H5D.close, $"open '{name}'");
+        var extent = Extent(dataset, name);
+        var values = new double[extent.Aggregate(1L, (a, b) => a * b)];
+        fixed (double* start = values)
+            Check(H5D.read(dataset, H5T.NATIVE_DOUBLE, H5S.ALL, H5S.ALL, H5P.DEFAULT, (IntPtr)start), $"read '{name}'");
+        return values;
+    }
+
+    /// <summary>The numeric scalar attributes of the root group, by name.</summary>
+    public unsafe Dictionary<string, double> NumericAttributes()
+    {
+        var values = new Dictionary<string, double>();
+        foreach (var name in AttributeNames())
+        {
+            var attribute = H5A.open(File, name);
+            if (attribute < 0)
+                continue;
+            var type = H5A.get_type(attribute);
+            var space = H5A.get_space(attribute);
+            double value;
+            if (H5T.get_class(type) is H5T.class_t.FLOAT or H5T.class_t.INTEGER && H5S.get_simple_extent_npoints(space) == 1
+                && H5A.read(attribute, H5T.NATIVE_DOUBLE, (IntPtr)(&value)) >= 0)
+                values[name] = value;
+            H5S.close(space);
+            H5T.close(type);
+            H5A.close(attribute);
+        }
+        return values;
+    }
+
+    /// <summary>A text attribute of fixed length of the root group, or null.</summary>
+    public unsafe string? TextAttribute(string name)
+    {
+        if (H5A.exists(File, name) <= 0)
+            return null;
+        var attribute = Own(H5A.open(File, name), H5A.close, $"open the attribute '{name}'");
+        var type = Own(H5A.get_type(attribute), H5T.close, $"read the type of '{name}'");
+        if (H5T.get_class(type) != H5T.class_t.STRING || H5T.is_variable_str(type) > 0)
+            return null;
+        var bytes = new byte[(int)H5T.get_size(type)];
+        fixed (byte* start = bytes)
+            Check(H5A.read(attribute, type, (IntPtr)start), $"read the attribute '{name}'");
+        return System.Text.Encoding.UTF8.GetString(bytes).TrimEnd('\0');
+    }
+
+    private List<string> AttributeNames()
+    {
+        var names = new List<string>();
+        H5A.operator_t add = (long _, IntPtr name, ref H5A.info_t _, IntPtr _) =>
+        {
+            names.Add(Marshal.PtrToStringUTF8(name) ?? "");
+            return 0;
+        };
+        ulong position = 0;
+        H5A.iterate(File, H5.index_t.NAME, H5.iter_order_t.NATIVE, ref position, add, IntPtr.Zero);
+        GC.KeepAlive(add);
+        return names;
+    }
+
+    private PdeFileException Failure(string doing) => new($"Could not {doing} in {path}: {Reason()}.");
+
+    private string WhyNotOpened()
+    {
+        var stack = Descriptions();
+        var text = string.Join(" ", stack);
+        var truncated = Regex.Match(text, @"truncated file: eof = (\d+).*?stored_eof = (\d+)");
+        if (truncated.Success)
+            return $"{path} is truncated: it holds {truncated.Groups[1].Value} of {truncated.Groups[2].Value} bytes; generate or download it again.";
+        if (new FileInfo(path).Length == 0)
+            return $"{path} is empty; generate or download it again.";
+        if (text.Contains("file signature not found"))
+            return $"{path} is not an HDF5 file (its first bytes are not HDF5's).";
+        if (text.Contains("unable to lock file"))
+            return $"{path} is being written by another process; wait until that is done.";
+        return $"{path} could not be opened: {Reason(stack)}.";
+    }
+
+    /// <summary>The reason of the last failure, as the library recorded it.</summary>
+    public string Reason() => Reason(Descriptions());
+
+    private static string Reason(List<string> stack)
+    {
+        // The system's own words where there are any ("No space left on device"), else the innermost record.
+        foreach (var line in stack)
+            if (Regex.Match(line, "error message = '([^']+)'") is { Success: true } system)
+                return char.ToLowerInvariant(system.Groups[1].Value[0]) + system.Groups[1].Value[1..];
+        return stack.Count > 0 ? stack[^1] : "the HDF5 library gave no reason";
+    }
+
+    // From the outermost call to the innermost.
+    private static List<string> Descriptions()
+    {
+        var lines = new List<string>();
+        H5E.walk_t add = (uint _, ref H5E.error_t error, IntPtr _) =>
+        {
+            if (!string.IsNullOrEmpty(error.desc))
+                lines.Add(error.desc);
+            return 0;
+        };
+        H5E.walk(H5E.DEFAULT, H5E.direction_t.H5E_WALK_DOWNWARD, add, IntPtr.Zero);
+        GC.KeepAlive(add);
+        return lines;
+    }
+
+    private void CloseObjects()
+    {
+        while (open.TryPop(out var item))
+            item.Close(item.Id);
+    }
+}
