@@ -1,0 +1,71 @@
+// Functions applied to each element.
+
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SystemTorch.Tests.Golden;
+
+internal static class PointwiseOperators
+{
+    public static OperatorTable Table { get; } = new()
+    {
+        { "sin", x => torch.sin(x[0]) },
+        { "cos", x => torch.cos(x[0]) },
+        { "tan", x => torch.tan(x[0]) },
+        { "sinh", x => torch.sinh(x[0]) },
+        { "cosh", x => torch.cosh(x[0]) },
+        { "tanh", x => torch.tanh(x[0]) },
+        { "exp", x => torch.exp(x[0]) },
+        { "sigmoid", x => torch.sigmoid(x[0]) },
+        { "neg", x => -x[0] },
+        { "square", x => torch.square(x[0]) },
+        { "asin", x => torch.asin(x[0]) },
+        { "acos", x => torch.acos(x[0]) },
+        { "atan", x => torch.atan(x[0]) },
+        { "asinh", x => torch.asinh(x[0]) },
+        { "atanh", x => torch.atanh(x[0]) },
+        { "acosh", x => torch.acosh(x[0] + 1) },
+        { "erf", x => torch.erf(x[0]) },
+        { "erfc", x => torch.erfc(x[0]) },
+        { "erfinv", x => torch.erfinv(x[0]) },
+        { "expm1", x => torch.expm1(x[0]) },
+        { "exp2", x => torch.exp2(x[0]) },
+        { "sinc", x => torch.sinc(x[0]) },
+        { "deg2rad", x => torch.deg2rad(x[0]) },
+        { "rad2deg", x => torch.rad2deg(x[0]) },
+        { "sign", x => torch.sign(x[0]) },
+        { "floor", x => torch.floor(x[0]) },
+        { "ceil", x => torch.ceil(x[0]) },
+        { "round", x => torch.round(x[0]) },
+        { "round_decimals", x => torch.round(x[0], 2) },
+        { "trunc", x => torch.trunc(x[0]) },
+        { "frac", x => torch.frac(x[0]) },
+        { "log1p", x => torch.log1p(x[0]) },
+        { "abs", x => torch.abs(x[0]) },
+        { "signbit", x => torch.signbit(x[0]) },
+        { "isnan", x => torch.isnan(x[0]) },
+        { "positive", x => torch.positive(x[0]) },
+        { "log", x => torch.log(x[0]) },
+        { "sqrt", x => torch.sqrt(x[0]) },
+        { "reciprocal", x => torch.reciprocal(x[0]) },
+        { "log2", x => torch.log2(x[0]) },
+        { "log10", x => torch.log10(x[0]) },
+        { "rsqrt", x => torch.rsqrt(x[0]) },
+        { "lgamma", x => torch.lgamma(x[0]) },
+        { "digamma", x => torch.digamma(x[0]) },
+        { "polygamma", x => torch.polygamma(x[0], 2) },
+        { "mvlgamma", x => torch.mvlgamma(x[0] + 2, 2) },
+        { "logit", x => torch.logit(x[0], 1e-3) },
+        { "clamp", x => torch.clamp(x[0], -0.5, 0.7) },
+        { "clamp_min", x => torch.clamp_min(x[0], 0.1) },
+        { "clamp_max", x => torch.clamp_max(x[0], 0.1) },
+        { "nan_to_num", x => torch.nan_to_num(torch.log(x[0]), 0.5, 2.0, -3.0) },
+        { "special_entr", x => torch.special.entr(x[0]) },
+        { "special_erfcx", x => torch.special.erfcx(x[0]) },
+        { "special_i0", x => torch.special.i0(x[0]) },
+        { "special_i1", x => torch.special.i1(x[0]) },
+        { "special_ndtr", x => torch.special.ndtr(x[0]) },
+        { "special_gammainc", x => torch.special.gammainc(x[0].detach(), x[1]) },
+        { "special_zeta", x => torch.special.zeta(x[0].detach() + 1.5, x[1]) },
+    };
+}
