@@ -42,12 +42,14 @@ public sealed class SignatureTests
         Assert.Empty(unused);
     }
 
-    // The line of the same member in TorchSharp, if there is one: most differences are a default value or a name.
+    // The lines of the same member in TorchSharp that share most words with it: most differences are a default value or a name.
     private static string Nearest(string line, IEnumerable<string> lines)
     {
         var name = MemberName(line);
-        var same = lines.Where(other => MemberName(other) == name).ToList();
-        return same.Count == 0 ? "   (absent)" : string.Concat(same.Take(4).Select(other => $"\n      TorchSharp: {other}"));
+        var words = line.Split(' ').ToHashSet();
+        var same = lines.Where(other => MemberName(other) == name)
+            .OrderBy(other => words.Except(other.Split(' ')).Count() + other.Split(' ').Except(words).Count()).ToList();
+        return same.Count == 0 ? "   (absent)" : string.Concat(same.Take(2).Select(other => $"\n      TorchSharp: {other}"));
     }
 
     private static string MemberName(string line)
