@@ -48,7 +48,6 @@ internal static class CommandLine
         catch (Exception failure) when (Environment.GetEnvironmentVariable("WORKBOOK_TRACE") is null)
         {
             Console.Error.WriteLine($"workbook: {Sentence(failure)}");
-            Console.Error.WriteLine("(WORKBOOK_TRACE=1 shows where it happened.)");
             return Failed;
         }
     }

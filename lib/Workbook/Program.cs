@@ -7,5 +7,6 @@ using Workbook.Commands;
 var root = new RootCommand("The model balancing workbook: notebooks, data, training runs and checks. See README.md.");
 root.Subcommands.Add(TestCommand.Create());
 root.Subcommands.Add(DoctorCommand.Create());
+root.Subcommands.Add(DataCommand.Create());
 
 return await CommandLine.InvokeAsync(root, args);

@@ -1,7 +1,6 @@
 // ./workbook doctor: what this machine computes with, what is missing, and how to get it.
 
 using System.CommandLine;
-using System.Text.Json;
 using ModelBalancing;
 
 namespace Workbook.Commands;
@@ -21,7 +20,7 @@ internal static class DoctorCommand
     {
         var findings = Doctor.Examine();
         if (json)
-            Console.WriteLine(JsonSerializer.Serialize(findings, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }));
+            JsonOutput.Write(findings);
         else
             foreach (var finding in findings)
             {
