@@ -12,7 +12,7 @@ public class PublishedFilesTest(ITestOutputHelper output)
     [InlineData("1D_CFD_Shock_Eta1e-8_trans_f64.safetensors", 1e-8, FlowBoundary.Transparent, 0.02)]
     public void The_generators_double_precision_output_is_reproduced(string file, double viscosity, FlowBoundary boundary, double interval)
     {
-        var reference = SharedData.ReadSafetensors(SharedData.Require("golden", "pde", "generated", file));
+        var reference = ReferenceFields.Read(TestData.SharedOrSkip("golden/pde/generated/" + file));
         var settings = new FlowSettings { Eta = viscosity, Zeta = viscosity, Boundary = boundary, Scheme = CompressibleFlowScheme.AsPublished };
         var ours = CompressibleFlow1d.Evolve(reference.FrameAt(0), settings, reference.Frames, interval);
         foreach (var channel in Recompute.Compare(ours, reference))
@@ -32,8 +32,8 @@ public class PublishedFilesTest(ITestOutputHelper output)
     [InlineData("1D_CFD_sound_wave", 1, 0.01)]
     public void A_float32_file_of_the_generator_is_reproduced_within_its_rounding(string file, int? sample, double? viscosity)
     {
-        var path = SharedData.Require("golden", "pde", "generated", file + ".hdf5");
-        using var tolerances = JsonDocument.Parse(File.ReadAllText(SharedData.Require("golden", "pde", "generated", "reproducibility.json")));
+        var path = TestData.SharedOrSkip($"golden/pde/generated/{file}.hdf5");
+        using var tolerances = JsonDocument.Parse(File.ReadAllText(TestData.SharedOrSkip("golden/pde/generated/reproducibility.json")));
         var report = Recompute.Of(path, new RecomputeOptions { Samples = sample is { } one ? [one] : null, Eta = viscosity, Zeta = viscosity });
         foreach (var line in report.Inferred)
             output.WriteLine(line);
@@ -46,10 +46,27 @@ public class PublishedFilesTest(ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [InlineData("1D_CFD_Rand_Eta0.01_periodic")]
+    [InlineData("1D_CFD_Shock_Eta1e-8_trans")]
+    [InlineData("1D_CFD_shocktube1_shocktube2")]
+    public void Single_precision_stays_within_twice_the_rounding_of_a_float32_file(string file)
+    {
+        var path = TestData.SharedOrSkip($"golden/pde/generated/{file}.hdf5");
+        using var tolerances = JsonDocument.Parse(File.ReadAllText(TestData.SharedOrSkip("golden/pde/generated/reproducibility.json")));
+        foreach (var channel in Recompute.Of(path, new RecomputeOptions { SinglePrecision = true }).Channels)
+        {
+            var allowed = tolerances.RootElement.GetProperty(file).GetProperty("recommended_max_rel").GetProperty(channel.Name).EnumerateArray().Select(e => 2 * e.GetDouble()).ToArray();
+            output.WriteLine($"{channel.Name} largest {channel.Largest:e2}, {channel.MaxRelative.Zip(allowed, (d, a) => d / a).Max():f2} of the tolerance");
+            for (var frame = 0; frame < allowed.Length; frame++)
+                Assert.True(channel.MaxRelative[frame] <= allowed[frame], $"{channel.Name}, frame {frame}: {channel.MaxRelative[frame]:e2} > {allowed[frame]:e2}");
+        }
+    }
+
     [Fact]
     public void The_shared_training_set_is_reproduced_to_the_rounding_of_its_storage()
     {
-        var path = SharedData.Require("data", "pde", "1D_CFD_Rand_Eta0.01_Zeta0.01_periodic_128.hdf5");
+        var path = TestData.SharedOrSkip("data/pde/1D_CFD_Rand_Eta0.01_Zeta0.01_periodic_128.hdf5");
         var report = Recompute.Of(path, new RecomputeOptions { Samples = Enumerable.Range(0, 8).ToArray() });
         foreach (var channel in report.Channels)
         {
@@ -61,7 +78,7 @@ public class PublishedFilesTest(ITestOutputHelper output)
     [Fact]
     public void Refilling_the_viscous_ghosts_changes_a_1D_flow_by_a_few_hundred_thousandths_at_most()
     {
-        var reference = SharedData.ReadSafetensors(SharedData.Require("golden", "pde", "generated", "1D_CFD_Rand_Eta0.01_periodic_f64.safetensors"));
+        var reference = ReferenceFields.Read(TestData.SharedOrSkip("golden/pde/generated/1D_CFD_Rand_Eta0.01_periodic_f64.safetensors"));
         var settings = new FlowSettings { Eta = 0.01, Zeta = 0.01, Scheme = CompressibleFlowScheme.AsPublished with { RefilledViscousGhosts = true } };
         var largest = Recompute.Compare(CompressibleFlow1d.Evolve(reference.FrameAt(0), settings, reference.Frames, 0.05), reference).Max(c => c.Largest);
         output.WriteLine($"{largest:e2}");
