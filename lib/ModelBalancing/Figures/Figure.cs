@@ -70,7 +70,7 @@ public sealed class Figure
     /// <param name="scale">Pixels of the image for a pixel of the figure; default 2, for sharp screens.</param>
     /// <returns>A PNG file's bytes.</returns>
     /// <exception cref="InvalidOperationException">No font is installed; the message says what to install.</exception>
-    public byte[] ToPng(double scale = 2) => PngImage.Of(ToSvg(), scale);
+    public byte[] ToPng(double scale = 2) => PngImage.Of(FigureSvg.Draw(new(this), Ground.White, isDocument: true, oneRunATextLine: true), scale);
 
     /// <summary>The fragment for a notebook or report: static picture, data, and the few lines that make it live when plotly.js is there.</summary>
     public string ToHtml() => FigureHtml.Fragment(this);

@@ -62,7 +62,7 @@ internal sealed class FigureLayout
         Width = figure.Width;
         foreach (var trace in figure.Panels.SelectMany(p => p.Traces).Where(t => t is not Trace.Heatmap && t.Color is null))
             if (!colors.ContainsKey(trace.Name))
-                colors[trace.Name] = Palette.Of(colors.Count);
+                colors[trace.Name] = Palette.Known(trace.Name) ?? Palette.Of(colors.Count);
         TitleLines = figure.Title.Length == 0 ? [] : TextWidth.Wrap(figure.Title, Sizes.Title, Width - 2 * Edge, bold: true);
         Panels = [.. figure.Panels.Select((panel, i) => Place(i, panel))];
         NoteLines = Notes();
@@ -238,7 +238,7 @@ internal sealed class FigureLayout
         place.XLabelHeight = 16;
         if (axis.Axis.Categories is not { } names)
         {
-            for (var wanted = Math.Max(2, (int)(place.Width / 65)); ; wanted--)
+            for (var wanted = Math.Max(2, (int)(place.Width / 45)); ; wanted--)
             {
                 axis.ChooseTicks(wanted);
                 var widest = axis.Ticks.Select(t => TextWidth.Of(t, Sizes.Tick)).DefaultIfEmpty(0).Max();
@@ -253,7 +253,11 @@ internal sealed class FigureLayout
         if (longest <= slot - 6)
             return;
         place.LabelLimit = WidestTurnedLabel;
-        place.LabelAngle = slot >= 26 ? 40 : 90;
+        // Turned labels reach to the left; the first must still end inside the picture.
+        var free = (place.Left + slot / 2 - 6) / 0.77;
+        place.LabelAngle = slot >= 26 && (longest <= free || free >= 100) ? 40 : 90;
+        if (place.LabelAngle == 40)
+            place.LabelLimit = Math.Min(free, WidestTurnedLabel);
         place.LabelEvery = Math.Max(1, (int)Math.Ceiling(13 / slot));
         var turned = Math.Min(longest, place.LabelLimit);
         place.XLabelHeight = place.LabelAngle == 90 ? turned + 6 : turned * 0.65 + 14;

@@ -10,9 +10,9 @@ internal sealed class FigureSvg
 
     private FigureSvg(FigureLayout layout, SvgCanvas canvas) => (this.layout, this.canvas) = (layout, canvas);
 
-    public static string Draw(FigureLayout layout, Ground ground, bool isDocument)
+    public static string Draw(FigureLayout layout, Ground ground, bool isDocument, bool oneRunATextLine = false)
     {
-        using var canvas = new SvgCanvas(layout.Width, layout.Height, ground, isDocument, layout.Figure.Title);
+        using var canvas = new SvgCanvas(layout.Width, layout.Height, ground, isDocument, layout.Figure.Title, oneRunATextLine);
         new FigureSvg(layout, canvas).Draw();
         return canvas.Finish();
     }

@@ -15,7 +15,7 @@ public static class Palette
 
     /// <summary>A series in the order in which to use it (after Okabe and Ito's palette, lightness kept in the middle).</summary>
     public static IReadOnlyList<string> Series { get; } =
-        ["#2B7BBA", "#E8820C", "#1C9E77", "#C4679B", "#8C6BB1", "#C9472B", "#5AAFD6", "#9A8A1F"];
+        ["#2B7BBA", "#C9472B", "#1C9E77", "#C4679B", "#5AAFD6", "#8C6BB1", "#9A8A1F", "#7F6A5B"];
 
     /// <summary>The colour of the i-th of any number of series; it starts again after the last.</summary>
     public static string Of(int index) => Series[index % Series.Count];
@@ -26,12 +26,14 @@ public static class Palette
     public static string OfMethod(string name, int index)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (name.Contains("TempBalance", StringComparison.OrdinalIgnoreCase) || name.StartsWith("TB", StringComparison.Ordinal))
-            return TempBalance;
-        if (name.Contains("baseline", StringComparison.OrdinalIgnoreCase) || index == 0)
-            return Baseline;
-        return Series[(index + 1) % Series.Count];
+        return Known(name) ?? (index == 0 ? Baseline : Of(index));
     }
+
+    /// <summary>The colour of a method whose name says what it is, else null.</summary>
+    internal static string? Known(string name) =>
+        name.Contains("TempBalance", StringComparison.OrdinalIgnoreCase) || name.StartsWith("TB", StringComparison.Ordinal) ? TempBalance
+        : name.Contains("baseline", StringComparison.OrdinalIgnoreCase) ? Baseline
+        : null;
 
     /// <summary>The i-th of n colours along a scale from dark violet to light green: for many series that have an order, such as layers.</summary>
     public static string Ordered(int index, int count) =>

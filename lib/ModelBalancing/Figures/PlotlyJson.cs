@@ -32,6 +32,7 @@ internal static class PlotlyJson
             ["hovermode"] = "closest",
             ["showlegend"] = place.Legend.Count > 0,
             ["barmode"] = "overlay",
+            ["modebar"] = new JsonObject { ["bgcolor"] = "rgba(0,0,0,0)", ["color"] = "rgba(128,128,128,0.6)", ["activecolor"] = "rgba(128,128,128,1)" },
             ["legend"] = new JsonObject
             {
                 ["orientation"] = "h", ["font"] = new JsonObject { ["size"] = Sizes.Legend }, ["bgcolor"] = "rgba(0,0,0,0)",
@@ -109,7 +110,10 @@ internal static class PlotlyJson
         if (title.Length > 0)
             axis["title"] = new JsonObject { ["text"] = Plain(title), ["standoff"] = 6, ["font"] = new JsonObject { ["size"] = Sizes.AxisTitle } };
         if (view.Axis.Log && view.Axis.TickValues is null && Math.Log10(view.High / view.Low) > 1.6)
+        {
+            axis["tickfont"] = new JsonObject { ["size"] = Sizes.Tick / 1.25 }; // Plotly sets powers a quarter larger
             axis["dtick"] = Math.Max(1, view.Ticks.Count > 1 ? Math.Round(Math.Log10(view.Ticks[1].Value / view.Ticks[0].Value)) : 1);
+        }
         if (view.Axis.Categories is not null || view.Axis.TickValues is not null)
         {
             var every = isVertical ? 1 : panel.LabelEvery;
@@ -282,7 +286,11 @@ internal static class PlotlyJson
                 shapes.Add(vertical);
                 var fits = panel.AtX(line.At) + 5 + TextWidth.Of(line.Label, Sizes.Mark) < panel.Left + panel.Width;
                 if (line.Label.Length > 0)
-                    annotations.Add(Annotation(Plain(line.Label), x, Written(panel.X, line.At), yDomain, 1, fits ? "left" : "right", "top", Sizes.Mark));
+                {
+                    var label = Annotation(Plain(line.Label), x, Written(panel.X, line.At), yDomain, 1, fits ? "left" : "right", "top", Sizes.Mark);
+                    label["xshift"] = fits ? 4 : -4;
+                    annotations.Add(label);
+                }
                 break;
             case Mark.Horizontal line when panel.Y.Has(line.At):
                 var horizontal = Shape("line", xDomain, 0, 1, y, line.At, line.At);

@@ -46,7 +46,7 @@ public static partial class Plots
             Of("prediction − truth", error, ""))
         {
             Columns = 3, Width = 900, PanelHeight = 230,
-            Note = rows > 1 || columns > 1 ? $"Every {Ordinal(rows)} time and every {Ordinal(columns)} position is drawn." : "",
+            Note = Thinned(rows, "time", columns, "position"),
         };
     }
 
@@ -63,7 +63,7 @@ public static partial class Plots
         var figure = SpaceTime(title, x, y, truth, prediction, quantity);
         return new(figure.Title, [.. figure.Panels.Select((panel, i) => panel with { Y = new(i == 0 ? "y" : "") })])
         {
-            Columns = figure.Columns, Width = figure.Width, PanelHeight = figure.PanelHeight, Note = figure.Note.Replace("time", "row"),
+            Columns = figure.Columns, Width = figure.Width, PanelHeight = figure.PanelHeight, Note = Thinned(Every(y.Count), "row", Every(x.Count), "column"),
         };
     }
 
@@ -74,6 +74,12 @@ public static partial class Plots
     }
 
     private static int Every(int count) => Math.Max(1, (count + MostCells - 1) / MostCells);
+
+    private static string Thinned(int rows, string row, int columns, string column)
+    {
+        string[] parts = [.. new[] { (rows, row), (columns, column) }.Where(p => p.Item1 > 1).Select(p => $"every {Ordinal(p.Item1)} {p.Item2}")];
+        return parts.Length == 0 ? "" : $"Thinned for display to {string.Join(" and ", parts)}.";
+    }
 
     private static string Ordinal(int n) => n switch { 1 => "1st", 2 => "2nd", 3 => "3rd", _ => n + "th" };
 }

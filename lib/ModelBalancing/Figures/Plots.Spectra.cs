@@ -82,11 +82,26 @@ public static partial class Plots
             if (!double.IsNaN(mean))
                 means.Add(new Mark.Horizontal(mean) { Color = color });
         }
-        return new(title, new Panel(new() { Categories = layers }, new(valueTitle), bars) { Marks = means })
+        var prefix = CommonPrefix(layers);
+        var shown = layers.Select(layer => layer[prefix.Length..]);
+        return new(title, new Panel(new(prefix.Length > 0 ? $"layers of {prefix.TrimEnd('.')}" : "") { Categories = [.. shown] }, new(valueTitle), bars) { Marks = means })
         {
             Width = layers.Count > 24 ? 960 : 720,
             Note = means.Count > 0 ? "Dashed: mean over layers." : "",
         };
+    }
+
+    /// <summary>The path that all names start with, up to a point; short ones stay where they are.</summary>
+    private static string CommonPrefix(IReadOnlyList<string> names)
+    {
+        if (names.Count < 2)
+            return "";
+        var length = names.Min(n => n.Length);
+        for (var i = 0; i < length; i++)
+            if (names.Any(n => n[i] != names[0][i]))
+                length = i;
+        var end = length == 0 ? -1 : names[0].LastIndexOf('.', length - 1);
+        return end < 5 ? "" : names[0][..(end + 1)];
     }
 
     private static (Panel, int LeftOut) DensityPanel(LayerSpectrum spectrum, int? bins, bool isSmall)
@@ -117,7 +132,7 @@ public static partial class Plots
             double[] place = [.. Enumerable.Range(0, 60).Select(i => xmin * Math.Pow(Math.Max(values[^1], xmin * 1.0001) / xmin, i / 59.0))];
             double[] density = [.. place.Select(p => scale * Math.Pow(p / xmin, -alpha))];
             traces.Add(new Trace.Line("power-law tail", place, density) { Color = Palette.TempBalance, Width = 2.4 });
-            marks.Add(new Mark.Vertical(xmin, isSmall ? "" : "λ_min") { Color = Palette.TempBalance });
+            marks.Add(new Mark.Vertical(xmin, isSmall ? "" : $"xmin = {Quantities.Number(xmin, 3)}") { Color = Palette.TempBalance });
             marks.Add(new Mark.Remark($"α = {Quantities.Number(alpha, 3)}" + (isSmall ? "" : $"\ntail {tail} of {spectrum.Eigenvalues.Count}"
                 + (spectrum.Distance is { } distance ? $"\nKS distance {Quantities.Number(distance, 2)}" : ""))));
         }

@@ -12,6 +12,7 @@ internal sealed class SvgCanvas : IDisposable
     private readonly StringBuilder text = new();
     private readonly XmlWriter writer;
     private readonly string? space;
+    private readonly bool hasOneRunATextLine;
 
     /// <summary>Opens the picture.</summary>
     /// <param name="width">Its width.</param>
@@ -19,8 +20,10 @@ internal sealed class SvgCanvas : IDisposable
     /// <param name="ground">White paints a background and uses dark ink; transparent uses the page's own text colour.</param>
     /// <param name="isDocument">Whether it is a file of its own; inside HTML it needs no namespace.</param>
     /// <param name="title">What it shows, for readers of the screen.</param>
-    public SvgCanvas(double width, double height, Ground ground, bool isDocument, string title)
+    /// <param name="oneRunATextLine">Whether superscripts are Unicode's own: the renderer behind PNG centres only a line's first run.</param>
+    public SvgCanvas(double width, double height, Ground ground, bool isDocument, string title, bool oneRunATextLine = false)
     {
+        hasOneRunATextLine = oneRunATextLine;
         space = isDocument ? "http://www.w3.org/2000/svg" : null;
         writer = XmlWriter.Create(text, new() { OmitXmlDeclaration = true, ConformanceLevel = ConformanceLevel.Fragment });
         Ink = ground == Ground.White ? "#22262e" : "currentColor";
@@ -81,8 +84,8 @@ internal sealed class SvgCanvas : IDisposable
             writer.WriteString(Clean(whole));
             Close();
         }
-        writer.WriteString(Clean(content));
-        if (superscript.Length > 0)
+        writer.WriteString(Clean(content) + (hasOneRunATextLine ? Raised(superscript) : ""));
+        if (superscript.Length > 0 && !hasOneRunATextLine)
         {
             Open("tspan", ("dy", -size * 0.38), ("font-size", Math.Round(size * 0.75, 1)));
             writer.WriteString(superscript);
@@ -101,6 +104,9 @@ internal sealed class SvgCanvas : IDisposable
     public void Dispose() => writer.Dispose();
 
     public static string Number(double value) => Math.Round(value, 2).ToString("0.##", CultureInfo.InvariantCulture);
+
+    private static string Raised(string exponent) =>
+        string.Concat(exponent.Select(c => c switch { '−' => '⁻', '1' => '¹', '2' => '²', '3' => '³', >= '0' and <= '9' => (char)('⁰' + (c - '0')), _ => c }));
 
     public static string? Dashes(Dash dash) => dash switch
     {

@@ -42,7 +42,7 @@ internal static class Ticks
             var start = (int)Math.Ceiling(first / (double)stride) * stride;
             return [.. Enumerable.Range(0, Math.Max(0, (last - start) / stride + 1)).Select(i => Power(start + i * stride))];
         }
-        foreach (int[] factors in new int[][] { [1, 2, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9] })
+        foreach (int[] factors in new int[][] { [1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 5], [1, 2, 5] })
         {
             var values = new List<double>();
             for (var e = (int)Math.Floor(from) - 1; e <= last + 1; e++)
