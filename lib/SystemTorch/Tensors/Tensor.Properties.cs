@@ -7,16 +7,18 @@ public static partial class torch
 {
     public partial class Tensor
     {
-        public long Dimensions => ndimOf(this);
+        public long Dimensions
+        {
+            get
+            {
+                var dimensions = Native.system_torch_dimensions(Handle);
+                GC.KeepAlive(this);
+                return dimensions;
+            }
+        }
+
         public long dim() => Dimensions;
         public long ndim => Dimensions;
-
-        static int ndimOf(Tensor tensor)
-        {
-            var dimensions = Native.system_torch_dimensions(tensor.Handle);
-            GC.KeepAlive(tensor);
-            return dimensions;
-        }
 
         public long NumberOfElements
         {
@@ -208,6 +210,7 @@ public static partial class torch
         public void backward(IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor>? inputs = null) =>
             autograd.backward([this], grad_tensors, retain_graph, create_graph, inputs);
 
+        /// <summary>The same memory, cut off from what it was computed from.</summary>
         public Tensor detach() => Operators.detach.Call(this);
 
         public Tensor detach_()

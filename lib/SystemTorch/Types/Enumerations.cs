@@ -21,8 +21,6 @@ public enum layout { strided, sparse_coo }
 
 public enum memory_format { preserve_format, contiguous_format, channels_last }
 
-public enum FFTNormType { Backward = 0, Forward = 1, Ortho = 2 }
-
 public enum PaddingModes { Zeros = 0, Reflect = 1, Replicate = 2, Circular = 3, Constant = 4 }
 
 public static partial class torch
