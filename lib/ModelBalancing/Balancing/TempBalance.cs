@@ -28,6 +28,7 @@ public sealed class TempBalance
     private readonly IReadOnlyList<BalancedGroup> groups;
     private readonly double[] metrics;
     private readonly double[] multipliers;
+    private readonly HashSet<string> leftAlone;
     private double drift = 1;
 
     private TempBalance(nn.Module module, BalanceOptions options, Func<nn.Module, IReadOnlyList<LayerReport>> analyse, IReadOnlyList<string> tuned)
@@ -38,6 +39,7 @@ public sealed class TempBalance
         groups = Grouped(module, tuned);
         metrics = [.. groups.Select(_ => double.NaN)];
         multipliers = [.. groups.Select(_ => 1.0)];
+        leftAlone = LeftAlone(module, options);
     }
 
     /// <summary>The options it was made with.</summary>
@@ -68,10 +70,8 @@ public sealed class TempBalance
         Check(module, options);
         analyse ??= model => Analysis(model, options);
         var reports = analyse(module);
-        var frozen = WeightMatrices.Of(module).Where(weight => !weight.Weight.requires_grad).Select(weight => weight.Name).ToHashSet();
-        var tuned = reports.Where(report => options.Fidelity.HasEnough(report.Kept, atStart: true)
-                && IsUsable(options.Metric.Of(report, options.Fidelity), options.Fidelity)
-                && !options.Exclude.Contains(report.Name) && !frozen.Contains(report.Name))
+        var leftAlone = LeftAlone(module, options);
+        var tuned = reports.Where(report => !leftAlone.Contains(report.Name) && IsUsable(report, options, atStart: true))
             .Select(report => report.Name).ToList();
         var balance = new TempBalance(module, options, analyse, tuned);
         balance.Refresh(reports, atStart: true);
@@ -197,8 +197,21 @@ public sealed class TempBalance
     private static IReadOnlyList<LayerReport> Analysis(nn.Module module, BalanceOptions options) =>
         Esd.Analyse(module, options.Fidelity, new EsdOptions(options.Tail));
 
-    private static bool IsUsable(double metric, Fidelity fidelity) =>
-        fidelity.Degenerate == DegenerateCases.AsComputed || double.IsFinite(metric);
+    // Frozen layers and those that the options name.
+    private static HashSet<string> LeftAlone(nn.Module module, BalanceOptions options) =>
+        [.. options.Exclude, .. WeightMatrices.Of(module).Where(weight => !weight.Weight.requires_grad).Select(weight => weight.Name)];
+
+    private static bool IsUsable(LayerReport report, BalanceOptions options, bool atStart)
+    {
+        if (!options.Fidelity.HasEnough(report.Kept, atStart))
+            return false;
+        if (options.Fidelity.Degenerate == DegenerateCases.Refused)
+            return double.IsFinite(options.Metric.Of(report, options.Fidelity));
+        // Where the released arithmetic gives infinities they are taken; where it fails, so do we.
+        if (report.Fit is null && options.Metric is (LayerMetric.Alpha or LayerMetric.Distance))
+            throw new SpectrumException($"Layer '{report.Name}' has no tail to fit: {report.Note}");
+        return true;
+    }
 
     // One group a tuned layer, then the rest; a parameter shared by two layers belongs to the first.
     private static List<BalancedGroup> Grouped(nn.Module module, IReadOnlyList<string> tuned)
@@ -208,6 +221,8 @@ public sealed class TempBalance
         var grouped = new List<BalancedGroup>();
         foreach (var name in tuned)
         {
+            if (name == Rest)
+                throw new ArgumentException($"A layer is named '{Rest}', which is the name of the group of everything untuned: rename the layer.", nameof(module));
             if (!layers.TryGetValue(name, out var layer))
                 throw new ArgumentException($"The model has no layer '{name}' to balance.", nameof(module));
             grouped.Add(new BalancedGroup(name, [.. layer.named_parameters(recurse: false)
@@ -239,21 +254,20 @@ public sealed class TempBalance
         {
             var report = byName.GetValueOrDefault(groups[i].Name);
             metrics[i] = report is null ? double.NaN : Options.Metric.Of(report, Options.Fidelity);
-            multipliers[i] = 1;
-            if (report is not null && Options.Fidelity.HasEnough(report.Kept, atStart) && IsUsable(metrics[i], Options.Fidelity))
+            if (report is not null && IsUsable(report, Options, atStart))
                 usable.Add(i);
         }
         var computed = Computed([.. usable.Select(i => metrics[i])]);
+        Array.Fill(multipliers, computed.Others);
         for (var i = 0; i < usable.Count; i++)
             multipliers[usable[i]] = computed.Layers[i];
-        multipliers[^1] = computed.Others;
     }
 
     // The released loop: whatever layers qualify now go to the groups one after another. If a layer's count equals the limit,
     // the list is longer than at the start and runs into the rest.
     private void RefreshByPosition(IReadOnlyList<LayerReport> reports)
     {
-        var values = reports.Where(report => Options.Fidelity.HasEnough(report.Kept, atStart: false) && !Options.Exclude.Contains(report.Name))
+        var values = reports.Where(report => !leftAlone.Contains(report.Name) && IsUsable(report, Options, atStart: false))
             .Select(report => Options.Metric.Of(report, Options.Fidelity)).ToArray();
         var computed = Computed(values);
         for (var i = 0; i < groups.Count; i++)

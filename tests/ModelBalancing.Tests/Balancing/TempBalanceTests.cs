@@ -323,6 +323,16 @@ public class TempBalanceTests
     }
 
     [Fact]
+    public void A_layer_whose_released_fit_fails_stops_the_run_instead_of_spreading_nan()
+    {
+        using var model = new Layers();
+        LayerReport[] reports = [.. Reports(["w0", "w1"], [2, 3], [20, 20])];
+        reports[1] = reports[1] with { Fit = null, Note = "no peak" };
+        Assert.Contains("'w1'", Assert.Throws<SpectrumException>(() => TempBalance.Attach(model, new BalanceOptions { Fidelity = Fidelity.Released }, _ => reports)).Message);
+        Assert.Equal(["w0"], TempBalance.Attach(model, new BalanceOptions(), _ => reports).Tuned);
+    }
+
+    [Fact]
     public void A_model_with_nothing_to_tune_keeps_the_base_rate()
     {
         using var model = nn.Linear(3, 3);
