@@ -1,0 +1,2 @@
+// Sessions share one process's console and formatters: one test class at a time.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
