@@ -91,6 +91,8 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int system_torch_is_contiguous(nint tensor, int memoryFormat);
     [LibraryImport(Library)] internal static partial int system_torch_same_storage(nint first, nint second);
 
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial int system_torch_save(nint tensor, string path);
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial nint system_torch_load(string path);
     [LibraryImport(Library)] internal static partial nint system_torch_index(nint tensor, NativeIndex* indices, int count);
     [LibraryImport(Library)] internal static partial int system_torch_index_put(nint tensor, NativeIndex* indices, int count, NativeValue* value);
 
@@ -103,8 +105,6 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial nint system_torch_variable_data(nint tensor);
     [LibraryImport(Library)] internal static partial int system_torch_set_data(nint tensor, nint source);
     [LibraryImport(Library)] internal static partial long system_torch_version_counter(nint tensor);
-    [LibraryImport(Library)] internal static partial long system_torch_register_hook(nint tensor, delegate* unmanaged<nint, nint, nint> apply, delegate* unmanaged<nint, void> release, nint context);
-    [LibraryImport(Library)] internal static partial int system_torch_remove_hook(nint tensor, long hook);
     [LibraryImport(Library)] internal static partial int system_torch_backward(nint* tensors, int tensorCount, nint* gradients, int gradientCount, int retainGraph, int createGraph, nint* inputs, int inputCount);
     [LibraryImport(Library)] internal static partial int system_torch_autograd_grad(nint* outputs, int outputCount, nint* inputs, int inputCount, nint* gradients, int gradientCount, int retainGraph, int createGraph, int allowUnused, nint* results);
     [LibraryImport(Library), SuppressGCTransition] internal static partial int system_torch_grad_mode();

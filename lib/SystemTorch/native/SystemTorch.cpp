@@ -16,6 +16,7 @@
 #include <torch/csrc/autograd/anomaly_mode.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/variable.h>
+#include <torch/serialize.h>
 #include <torch/version.h>
 
 #include <cstring>
@@ -457,6 +458,22 @@ EXPORT int32_t system_torch_same_storage(void* first, void* second) {
   return guarded<int32_t>(-1, [&] { return static_cast<int32_t>(borrow(first).storage().unsafeGetStorageImpl() == borrow(second).storage().unsafeGetStorageImpl()); });
 }
 
+// libtorch's own archive of one tensor.
+EXPORT int32_t system_torch_save(void* handle, const char* path) {
+  return guarded<int32_t>(-1, [&] {
+    torch::save(borrow(handle), std::string(path));
+    return 0;
+  });
+}
+
+EXPORT void* system_torch_load(const char* path) {
+  return guarded<void*>(nullptr, [&] {
+    Tensor tensor;
+    torch::load(tensor, std::string(path));
+    return give(std::move(tensor));
+  });
+}
+
 // ---- indexing --------------------------------------------------------------------------------------------
 
 namespace {
@@ -562,26 +579,6 @@ EXPORT int32_t system_torch_set_data(void* handle, void* source) {
 
 EXPORT int64_t system_torch_version_counter(void* handle) {
   return guarded<int64_t>(-1, [&] { return static_cast<int64_t>(borrow(handle)._version()); });
-}
-
-// `apply(context, gradient)` borrows the gradient and returns an owned replacement, or null to keep it.
-// `release(context)` is called when libtorch drops the hook.
-EXPORT int64_t system_torch_register_hook(void* handle, void* (*apply)(void*, void*), void (*release)(void*), void* context) {
-  return guarded<int64_t>(-1, [&]() -> int64_t {
-    std::shared_ptr<void> owner(context, release);
-    return borrow(handle).register_hook([owner, apply](Tensor gradient) -> Tensor {
-      void* changed = apply(owner.get(), gradient.unsafeGetTensorImpl());
-      if (changed == nullptr) return gradient;
-      return Tensor(c10::intrusive_ptr<TensorImpl, c10::UndefinedTensorImpl>::reclaim(static_cast<TensorImpl*>(changed)));
-    });
-  });
-}
-
-EXPORT int32_t system_torch_remove_hook(void* handle, int64_t hook) {
-  return guarded<int32_t>(-1, [&] {
-    borrow(handle).remove_hook(static_cast<unsigned>(hook));
-    return 0;
-  });
 }
 
 EXPORT int32_t system_torch_backward(void* const* tensors, int32_t tensor_count, void* const* gradients, int32_t gradient_count,
