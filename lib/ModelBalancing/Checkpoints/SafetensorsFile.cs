@@ -7,7 +7,7 @@ namespace ModelBalancing.Checkpoints;
 /// <summary>An open safetensors file: its names are known, its tensors are read one by one from the memory-mapped file.</summary>
 /// <remarks>
 /// Format: github.com/huggingface/safetensors. It has no complex type: a complex tensor is stored as pairs (real, imaginary)
-/// along a last axis of length 2, and the metadata "complex" lists the names, separated by commas.
+/// along a last axis of length 2, and the metadata "complex" lists the names, separated by commas. One thread at a time.
 /// </remarks>
 public sealed class SafetensorsFile : IDisposable
 {
@@ -204,6 +204,8 @@ public sealed class SafetensorsFile : IDisposable
             Bytes(view, position, piece.Length).CopyTo(piece);
             position += piece.Length;
         });
+        // The copy reads through a bare pointer: the mapping must not be collected before it ends.
+        GC.KeepAlive(this);
         return tensor;
     }
 
@@ -219,7 +221,7 @@ public sealed class SafetensorsFile : IDisposable
 
     private static unsafe ReadOnlySpan<byte> Bytes(MemoryMappedViewAccessor view, long offset, int length)
     {
-        // The handle stays referenced as long as the accessor lives; the accessor starts at a page, so its own offset is 0.
+        // Valid as long as the accessor lives, which is the caller's business.
         var pointer = (byte*)view.SafeMemoryMappedViewHandle.DangerousGetHandle() + view.PointerOffset;
         return new ReadOnlySpan<byte>(pointer + offset, length);
     }
