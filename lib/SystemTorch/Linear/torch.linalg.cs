@@ -117,7 +117,7 @@ public static partial class torch
 
         public static Tensor cross(Tensor input, Tensor other, long dim = -1) => Operators.linalg_cross.Call(input, other, dim);
 
-        public static Tensor vecdot(Tensor x, Tensor y, long dim = -1, Tensor? @out = null) => @out is null ? Operators.linalg_vecdot.Call(x, y, dim) : Operators.linalg_vecdot_out.Call(x, y, dim, @out);
+        public static Tensor vecdot(Tensor x, Tensor y, long dim = -1, Tensor? @out = null) => @out is null ? Tensor.AreComplexVectors(x, y) ? x.vdot(y) : Operators.linalg_vecdot.Call(x, y, dim) : Operators.linalg_vecdot_out.Call(x, y, dim, @out);
 
         public static Tensor multi_dot(IList<Tensor> tensors) => tensors.Count switch
         {

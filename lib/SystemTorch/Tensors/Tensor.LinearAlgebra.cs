@@ -25,13 +25,31 @@ public static partial class torch
         public Tensor det() => Operators.det.Call(this);
         public Tensor logdet() => Operators.logdet.Call(this);
         public (Tensor a, Tensor tau) geqrf() => Operators.geqrf.CallPair(this);
-        public Tensor matmul(Tensor target) => Operators.matmul.Call(this, target);
+        public Tensor matmul(Tensor target) => AreComplexVectors(this, target) ? dot(target) : Operators.matmul.Call(this, target);
         public Tensor mm(Tensor target) => Operators.mm.Call(this, target);
         public Tensor mv(Tensor target) => Operators.mv.Call(this, target);
         public Tensor matrix_exp() => Operators.matrix_exp.Call(this);
         public Tensor matrix_power(int n) => Operators.matrix_power.Call(this, n);
-        public Tensor vdot(Tensor target) => Operators.vdot.Call(this, target);
-        public Tensor dot(Tensor target) => Operators.dot.Call(this, target);
+        public Tensor vdot(Tensor target)
+        {
+            if (!AreComplexVectors(this, target)) return Operators.vdot.Call(this, target);
+            using var conjugate = conj();
+            return SumOfProducts(conjugate, target);
+        }
+
+        public Tensor dot(Tensor target) => AreComplexVectors(this, target) ? SumOfProducts(this, target) : Operators.dot.Call(this, target);
+
+        // Debian's libtorch 1.13 answers 0 to every dot product of complex vectors: the generic BLAS hands a complex result back in another
+        // place than libtorch reads it from. The sum of the products is right with every libtorch.
+        internal static bool AreComplexVectors(Tensor left, Tensor right) =>
+            left.is_complex() && left.dtype == right.dtype && left.ndim == 1 && right.ndim == 1 && left.shape[0] == right.shape[0];
+
+        static Tensor SumOfProducts(Tensor left, Tensor right)
+        {
+            using var products = left * right;
+            return products.sum();
+        }
+
         public Tensor pinverse(double rcond = 1e-15, bool hermitian = false) => Operators.linalg_pinv.Call(this, rcond, hermitian);
         public Tensor ormqr(Tensor tau, Tensor other, bool left = true, bool transpose = false) => Operators.ormqr.Call(this, tau, other, left, transpose);
         public Tensor addbmm(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) => Operators.addbmm.Call(this, batch1, batch2, beta, alpha);

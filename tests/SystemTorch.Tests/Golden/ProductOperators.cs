@@ -17,6 +17,7 @@ internal static class ProductOperators
         { "mv", x => torch.mv(x[0], x[1]) },
         { "dot", x => torch.dot(x[0], x[1]) },
         { "vdot", x => torch.vdot(x[0], x[1]) },
+        { "linalg_vecdot", x => torch.linalg.vecdot(x[0], x[1]) },
         { "matmul_two_vectors", x => torch.matmul(x[0], x[1]) },
         { "outer", x => torch.outer(x[0], x[1]) },
         { "inner", x => torch.inner(x[0], x[1]) },
