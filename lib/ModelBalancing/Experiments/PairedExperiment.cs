@@ -1,0 +1,131 @@
+// Baseline and treatment on the same rows, weights and order, seed by seed and size by size.
+using System.Text.Json.Nodes;
+
+namespace ModelBalancing.Experiments;
+
+/// <summary>Two methods that differ in one thing, run as pairs: a pair shares seed, subset, initial weights and data order.</summary>
+/// <param name="Baseline">Spec of the baseline; its rows and seeds are replaced.</param>
+/// <param name="Treatment">Spec of the treatment; must agree with the baseline in everything but the balancing (and what a released setting needs).</param>
+/// <param name="Sizes">Training sizes n.</param>
+/// <param name="Seeds">Reporting seeds; one pair a size and seed.</param>
+public sealed record PairedExperiment(RunSpec Baseline, RunSpec Treatment, IReadOnlyList<int> Sizes, IReadOnlyList<int> Seeds)
+{
+    /// <summary>Learning rates tried by both methods alike; empty takes the specs' own. The one with the best mean selection error over <see cref="TuningSeeds"/> is used.</summary>
+    public IReadOnlyList<double> LearningRates { get; init; } = [];
+
+    /// <summary>Seeds of the trials; must not occur among the reporting seeds.</summary>
+    public IReadOnlyList<int> TuningSeeds { get; init; } = [];
+
+    /// <summary>Further methods beside the pair, such as controls, by name; run on the same seeds and sizes.</summary>
+    public IReadOnlyDictionary<string, RunSpec> Controls { get; init; } = new Dictionary<string, RunSpec>();
+
+    /// <summary>Number of runs that <see cref="RunAsync"/> carries out or reuses.</summary>
+    public int RunCount => Sizes.Count * (2 + Controls.Count) * (Seeds.Count + (LearningRates.Count > 1 ? LearningRates.Count * TuningSeeds.Count : 0));
+
+    /// <summary>Runs everything, one run after another; finished runs are reused.</summary>
+    /// <param name="store">Where runs are kept.</param>
+    /// <param name="progress">Told the number of finished runs, of all runs, and the current run's progress.</param>
+    /// <param name="cancellation">Honoured after the current step; running again goes on.</param>
+    /// <param name="options">How runs are carried out.</param>
+    /// <exception cref="RunException">The design breaks a rule of comparison.</exception>
+    public async Task<PairedResult> RunAsync(RunStore store, IProgress<(int Done, int All, RunProgress Run)>? progress = null, CancellationToken cancellation = default, RunOptions? options = null)
+    {
+        Check();
+        int done = 0;
+        var points = new List<PairedPoint>();
+        var trials = new List<PairedTrial>();
+        var methods = new Dictionary<string, RunSpec>(Controls) { ["baseline"] = Baseline, ["treatment"] = Treatment };
+        foreach (int rows in Sizes)
+            foreach (var (method, spec) in methods.OrderBy(m => m.Key is "baseline" ? 0 : m.Key is "treatment" ? 1 : 2).ThenBy(m => m.Key, StringComparer.Ordinal))
+            {
+                double rate = spec.LearningRate;
+                if (LearningRates.Count > 1)
+                {
+                    var errors = new Dictionary<double, double>();
+                    foreach (double tried in LearningRates)
+                    {
+                        var values = new List<double>();
+                        foreach (int seed in TuningSeeds)
+                            values.Add((await Run(spec with { LearningRate = tried }, rows, seed)).Result["selectionError"]?.GetValue<double>() ?? double.PositiveInfinity);
+                        errors[tried] = values.Average();
+                        trials.Add(new PairedTrial(method, rows, tried, errors[tried]));
+                    }
+                    rate = errors.MinBy(e => e.Value).Key;
+                }
+                foreach (int seed in Seeds)
+                    points.Add(new PairedPoint(method, rows, seed, rate, await Run(spec with { LearningRate = rate }, rows, seed)));
+            }
+        return new PairedResult(points, trials);
+
+        async Task<RunOutcome> Run(RunSpec spec, int rows, int seed)
+        {
+            var own = progress is null ? null : new Forward(p => progress.Report((done, RunCount, p)));
+            var outcome = await RunExecutor.RunAsync(spec with { Rows = rows, Seeds = RunSeeds.Of(seed) }, store, own, cancellation, options);
+            done++;
+            return outcome;
+        }
+    }
+
+    /// <summary>Called on the run's own thread, in order.</summary>
+    private sealed class Forward(Action<RunProgress> report) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value) => report(value);
+    }
+
+    private void Check()
+    {
+        if (Sizes.Count == 0 || Seeds.Count == 0)
+            throw new RunException("A paired experiment needs at least one size and one seed.");
+        if (Seeds.Distinct().Count() != Seeds.Count || Sizes.Distinct().Count() != Sizes.Count)
+            throw new RunException("A size or a seed occurs twice in the paired experiment.");
+        if (LearningRates.Count > 1 && (TuningSeeds.Count == 0 || TuningSeeds.Intersect(Seeds).Any()))
+            throw new RunException("Learning rates are chosen on tuning seeds, at least one, none of which is a reporting seed.");
+        static string Shared(RunSpec spec) => (spec with { Balancing = null, Rows = 1, Seeds = new(0, 0, 0), LearningRate = 1 }).Canonical();
+        foreach (var spec in Controls.Values.Prepend(Treatment))
+            if (Shared(spec) != Shared(Baseline))
+                throw new RunException("The compared specs differ in more than the balancing and the learning rate; a pair must share everything else.");
+    }
+}
+
+/// <summary>One run of a paired experiment.</summary>
+/// <param name="Method">baseline, treatment, or a control's name.</param>
+/// <param name="Rows">Training rows n.</param>
+/// <param name="Seed">The pair's seed.</param>
+/// <param name="LearningRate">The rate used.</param>
+/// <param name="Run">The run.</param>
+public sealed record PairedPoint(string Method, int Rows, int Seed, double LearningRate, RunOutcome Run)
+{
+    /// <summary>A number of the run's result, such as "test.nrmsePredictedFrames"; NaN if the run diverged before it had one.</summary>
+    /// <param name="name">Dotted name.</param>
+    public double Value(string name = "test.nrmsePredictedFrames")
+    {
+        JsonNode? node = Run.Result;
+        foreach (string part in name.Split('.'))
+            node = (node as JsonObject)?[part];
+        return node is JsonValue value && value.TryGetValue(out double number) ? number : double.NaN;
+    }
+}
+
+/// <summary>One trial of a learning rate.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Rows">Training rows n.</param>
+/// <param name="LearningRate">The rate tried.</param>
+/// <param name="SelectionError">Mean over the tuning seeds of the error on validation rows.</param>
+public sealed record PairedTrial(string Method, int Rows, double LearningRate, double SelectionError);
+
+/// <summary>All runs of a paired experiment.</summary>
+/// <param name="Points">Every reported run: one dot a seed.</param>
+/// <param name="Trials">Every learning rate tried.</param>
+public sealed record PairedResult(IReadOnlyList<PairedPoint> Points, IReadOnlyList<PairedTrial> Trials)
+{
+    /// <summary>Summary of one size.</summary>
+    /// <param name="rows">Training rows n.</param>
+    /// <param name="value">Number of the result to compare.</param>
+    /// <param name="method">The method compared with the baseline.</param>
+    /// <exception cref="ArgumentException">A run has no finite value: it diverged, and is to be reported as such.</exception>
+    public PairedSummary Summary(int rows, string value = "test.nrmsePredictedFrames", string method = "treatment")
+    {
+        double[] Of(string name) => [.. Points.Where(p => p.Rows == rows && p.Method == name).OrderBy(p => p.Seed).Select(p => p.Value(value))];
+        return PairedSummary.Of(Of("baseline"), Of(method));
+    }
+}

@@ -1,0 +1,198 @@
+// What to run, as data: a record that is written to spec.json, read back, and hashed to the run's id.
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using ModelBalancing.Balancing;
+using ModelBalancing.Spectra;
+using ModelBalancing.Training;
+
+namespace ModelBalancing.Experiments;
+
+/// <summary>One training run: kind, data, size, seeds, optimisation, balancing. Everything that changes a number is in here.</summary>
+public sealed record RunSpec
+{
+    /// <summary>Name of the kind of run in <see cref="RunKinds"/>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The data file.</summary>
+    public required DataReference Data { get; init; }
+
+    /// <summary>Number of training rows n.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>The seeds. Two methods that are compared share all of them.</summary>
+    public RunSeeds Seeds { get; init; } = new(0, 0, 0);
+
+    /// <summary>Passes over the training rows.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Rows of an optimiser step; the last batch of an epoch may be shorter.</summary>
+    public int BatchSize { get; init; } = 20;
+
+    /// <summary>Learning rate of the first epochs.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>L2 weight decay.</summary>
+    public double WeightDecay { get; init; } = 1e-4;
+
+    /// <summary>How the learning rate falls.</summary>
+    public StepDecay Decay { get; init; } = new();
+
+    /// <summary>Name of the variant of the method that makes the numbers (<see cref="Spectra.Fidelity.Named"/>): Corrected, Paper or Released.</summary>
+    public string Fidelity { get; init; } = "Corrected";
+
+    /// <summary>Temperature balancing; null for the baseline.</summary>
+    public BalancingSpec? Balancing { get; init; }
+
+    /// <summary>Size of the experiment this run belongs to: quick, standard or paper.</summary>
+    public string Profile { get; init; } = "quick";
+
+    /// <summary>Settings that only the kind knows; its defaults are filled in before the run is hashed.</summary>
+    public JsonObject Settings { get; init; } = [];
+
+    /// <summary>How specs are written: camel case, null left out, an unknown member refused.</summary>
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        NumberHandling = JsonNumberHandling.Strict,
+        PropertyNameCaseInsensitive = false,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        AllowOutOfOrderMetadataProperties = true,
+    };
+
+    /// <summary>Reads a spec from JSON text.</summary>
+    /// <param name="json">One JSON object.</param>
+    /// <param name="origin">Name used in messages, such as the file's.</param>
+    /// <exception cref="RunException">Not JSON, a member is missing, unknown or of the wrong type.</exception>
+    public static RunSpec Parse(string json, string origin = "the spec")
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunSpec>(json, Json) ?? throw new RunException($"{origin}: the spec is empty; it must be one JSON object.");
+        }
+        catch (JsonException wrong)
+        {
+            throw new RunException($"{origin}: {wrong.Message.Split(" Path:")[0].TrimEnd('.')}{(wrong.Path is { Length: > 1 } place ? $" (at {place})" : "")}; correct the spec.", wrong);
+        }
+    }
+
+    /// <summary>Reads a spec file.</summary>
+    /// <param name="path">The JSON file.</param>
+    /// <exception cref="RunException">The file is missing or not a spec.</exception>
+    public static RunSpec Load(string path) =>
+        File.Exists(path) ? Parse(File.ReadAllText(path), Path.GetFileName(path)) : throw new RunException($"There is no spec file '{path}'; give the path of a JSON file.");
+
+    /// <summary>A copy with one member replaced, as <c>--set learningRate=1e-3</c> or <c>--set settings.modes=8</c> ask.</summary>
+    /// <param name="member">Dotted name of the member.</param>
+    /// <param name="value">JSON, or plain text.</param>
+    /// <exception cref="RunException">There is no such member, or the value does not fit it.</exception>
+    public RunSpec Set(string member, string value)
+    {
+        var root = JsonSerializer.SerializeToNode(this, Json)!.AsObject();
+        var parts = member.Split('.');
+        var place = root;
+        foreach (string part in parts[..^1])
+            place = place[part] as JsonObject ?? (JsonObject)(place[part] = new JsonObject())!;
+        place[parts[^1]] = AsJson(value);
+        return Parse(root.ToJsonString(), $"--set {member}={value}");
+    }
+
+    /// <summary>The spec as JSON with sorted members and shortest numbers: equal specs give equal text.</summary>
+    public string Canonical() => CanonicalJson.Of(JsonSerializer.SerializeToNode(this, Json)!);
+
+    /// <summary>The spec as indented JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Checks the members that every kind has.</summary>
+    /// <exception cref="RunException">A number is out of range; the message names the member.</exception>
+    public void Check()
+    {
+        Require(Kind.Length > 0, "kind", "must name a kind of run");
+        Require(Rows > 0, "rows", "must be at least 1");
+        Require(Epochs > 0, "epochs", "must be at least 1");
+        Require(BatchSize > 0, "batchSize", "must be at least 1");
+        Require(double.IsFinite(LearningRate) && LearningRate > 0, "learningRate", "must be positive");
+        Require(double.IsFinite(WeightDecay) && WeightDecay >= 0, "weightDecay", "must be at least 0");
+        Require(Decay.EveryEpochs > 0 && double.IsFinite(Decay.Factor) && Decay.Factor > 0, "decay", "must have a positive everyEpochs and factor");
+        Require(Spectra.Fidelity.Named.Any(named => named.Name.Equals(Fidelity, StringComparison.OrdinalIgnoreCase)), "fidelity", $"is '{Fidelity}'; it must be one of {string.Join(", ", Spectra.Fidelity.Named.Select(named => named.Name))}");
+        Require(Profile is "quick" or "standard" or "paper", "profile", "must be quick, standard or paper");
+        Balancing?.Check();
+
+        static void Require(bool holds, string member, string rule)
+        {
+            if (!holds)
+                throw new RunException($"The spec's {member} {rule}.");
+        }
+    }
+
+    private static JsonNode? AsJson(string value)
+    {
+        if (value is "true" or "false" or "null" || value.StartsWith('{') || value.StartsWith('['))
+            return JsonNode.Parse(value);
+        if (long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole))
+            return JsonValue.Create(whole);
+        return double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
+            ? JsonValue.Create(number) : JsonValue.Create(value);
+    }
+}
+
+/// <summary>Where a run's data is and what it must be.</summary>
+/// <param name="Path">A file: absolute, or relative to the checkout's data folder or to the cache. Where it lies does not enter the run's id.</param>
+/// <param name="Checksum">SHA-256 of the file in lower-case hexadecimal; null accepts the file as it is. What was found enters the id.</param>
+public sealed record DataReference(string Path, string? Checksum = null);
+
+/// <summary>The three seeds of a run.</summary>
+/// <param name="Subset">Chooses the training rows; subsets of growing size are nested.</param>
+/// <param name="Weights">Draws the initial weights.</param>
+/// <param name="Order">Shuffles the rows of every epoch.</param>
+public sealed record RunSeeds(int Subset, int Weights, int Order)
+{
+    /// <summary>The same number for all three.</summary>
+    public static RunSeeds Of(int seed) => new(seed, seed, seed);
+}
+
+/// <summary>Temperature balancing of a run; the variant comes from <see cref="RunSpec.Fidelity"/>.</summary>
+public sealed record BalancingSpec
+{
+    /// <summary>Curve from metrics to multipliers; the paper's sigmoid with s = 0.5 and τ = 10 if not set.</summary>
+    public Schedule Schedule { get; init; } = new Schedule.Sigmoid(0.5, 0.5);
+
+    /// <summary>What is balanced.</summary>
+    public LayerMetric Metric { get; init; } = LayerMetric.Alpha;
+
+    /// <summary>Epochs between two refreshes of the multipliers.</summary>
+    public int EveryEpochs { get; init; } = 1;
+
+    /// <summary>Whether the metrics of the start serve for the whole run.</summary>
+    public bool FixedMetric { get; init; }
+
+    /// <summary>Balancing itself, or a control of the comparison.</summary>
+    public BalanceControl Control { get; init; } = BalanceControl.None;
+
+    /// <summary>Fewest eigenvalues of a tuned layer; null for the fidelity's limit.</summary>
+    public int? FewestEigenvalues { get; init; }
+
+    /// <summary>The options for <see cref="TempBalance"/>.</summary>
+    /// <param name="fidelity">Variant of the run.</param>
+    /// <param name="seed">Seed of the shuffled control.</param>
+    public BalanceOptions Options(Fidelity fidelity, int seed) => new()
+    {
+        Schedule = Schedule,
+        Metric = Metric,
+        RefreshInterval = EveryEpochs,
+        FixedMetric = FixedMetric,
+        Control = Control,
+        ControlSeed = seed,
+        Fidelity = FewestEigenvalues is { } fewest ? fidelity with { FewestEigenvalues = fewest } : fidelity,
+    };
+
+    internal void Check()
+    {
+        if (EveryEpochs < 1 || FewestEigenvalues < 2)
+            throw new RunException("The spec's balancing needs everyEpochs of at least 1 and, if given, fewestEigenvalues of at least 2.");
+    }
+}
