@@ -1,0 +1,215 @@
+// Adamax.
+using SystemTorch;
+using static TorchSharp.torch;
+using static TorchSharp.torch.optim;
+
+namespace TorchSharp.Modules;
+
+/// <summary>Adamax: Adam with the largest instead of the mean square gradient (Kingma and Ba, 2015).</summary>
+public class Adamax : OptimizerHelper, IBetas
+{
+    /// <summary>One group with the given options.</summary>
+    public Adamax(IEnumerable<Parameter> parameters, double lr, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0)
+        : this([new ParamGroup { Parameters = parameters }], lr, beta1, beta2, eps, weight_decay)
+    {
+    }
+
+    /// <summary>Several groups; options they bring go before the given ones.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public Adamax(IEnumerable<ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0)
+    {
+        if (lr < 0) throw new ArgumentException($"Invalid learning rate: {lr}");
+        if (beta1 is < 0 or >= 1) throw new ArgumentException($"Invalid beta1: {beta1}");
+        if (beta2 is < 0 or >= 1) throw new ArgumentException($"Invalid beta2: {beta2}");
+        if (eps < 0) throw new ArgumentException($"Invalid ε: {eps}");
+        if (weight_decay < 0) throw new ArgumentException($"Invalid weight_decay value: {weight_decay}");
+        _defaults = new Options
+        {
+            LearningRate = lr,
+            InitialLearningRate = lr,
+            beta1 = beta1,
+            beta2 = beta2,
+            eps = eps,
+            weight_decay = weight_decay,
+        };
+        foreach (var group in parameters) add_param_group(group);
+    }
+
+    /// <summary>Decay rates of the defaults.</summary>
+    public (double, double) Betas
+    {
+        get => (((Options)_defaults).beta1!.Value, ((Options)_defaults).beta2!.Value);
+        set => (((Options)_defaults).beta1, ((Options)_defaults).beta2) = value;
+    }
+
+    /// <inheritdoc/>
+    public override void add_param_group(Modules.ParamGroup param_group)
+    {
+        var defaults = (Options)_defaults;
+        param_group.Options ??= new Options();
+        var options = (Options)param_group.Options;
+        options.LearningRate ??= defaults.LearningRate;
+        options.beta1 ??= defaults.beta1;
+        options.beta2 ??= defaults.beta2;
+        options.eps ??= defaults.eps;
+        options.weight_decay ??= defaults.weight_decay;
+        Join(param_group, parameter => new State(parameter));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor? step(Func<Tensor>? closure = null) => UpdateEach<Options, State>(Update, closure);
+
+    /// <summary>Frees the state of all parameters.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing) FreeState();
+    }
+
+    private static void Update(Options options, Parameter parameter, Tensor grad, State state)
+    {
+        state.step++;
+        if (options.weight_decay!.Value != 0) grad = grad.add(parameter, alpha: options.weight_decay.Value);
+        InPlace.Average(state.exp_avg, grad, options.beta1!.Value);
+        InPlace.Multiply(state.exp_inf, options.beta2!.Value);
+        state.exp_inf.copy_(maximum(state.exp_inf, grad.abs().add_(options.eps!.Value)));
+        InPlace.AddQuotient(parameter, state.exp_avg, state.exp_inf, -options.LearningRate!.Value / (1 - Math.Pow(options.beta1.Value, state.step)));
+    }
+
+    /// <summary>Options of a group.</summary>
+    public class Options : OptimizerOptions
+    {
+        /// <summary>Decay rate of the first moment.</summary>
+        public double? beta1;
+
+        /// <summary>Decay rate of the second moment.</summary>
+        public double? beta2;
+
+        /// <summary>Keeps the division finite.</summary>
+        public double? eps;
+
+        /// <summary>Factor of the parameter itself in its gradient.</summary>
+        public double? weight_decay;
+
+        /// <inheritdoc/>
+        public override void SaveStateDict(BinaryWriter writer)
+        {
+            base.SaveStateDict(writer);
+            writer.Write(beta1!.Value);
+            writer.Write(beta2!.Value);
+            writer.Write(eps!.Value);
+            writer.Write(weight_decay!.Value);
+        }
+
+        /// <inheritdoc/>
+        public override void LoadStateDict(BinaryReader reader)
+        {
+            base.LoadStateDict(reader);
+            beta1 = reader.ReadDouble();
+            beta2 = reader.ReadDouble();
+            eps = reader.ReadDouble();
+            weight_decay = reader.ReadDouble();
+        }
+
+        /// <inheritdoc/>
+        public override void LoadStateDict(OptimizerOptions source)
+        {
+            base.LoadStateDict(source);
+            var other = (Options)source;
+            beta1 = other.beta1;
+            beta2 = other.beta2;
+            eps = other.eps;
+            weight_decay = other.weight_decay;
+        }
+    }
+
+    /// <summary>Parameters with options of their own.</summary>
+    public class ParamGroup : ParamGroup<Options>, IBetas
+    {
+        /// <summary>A group without parameters and options.</summary>
+        public ParamGroup() { }
+
+        /// <summary>A group with options; those that are null are the optimizer's.</summary>
+        public ParamGroup(IEnumerable<Parameter> parameters, Options options) : base(parameters, options) { }
+
+        /// <summary>A group with options.</summary>
+        public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0)
+            : base(parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay })
+        {
+        }
+
+        /// <summary>Decay rates of the group.</summary>
+        public (double, double) Betas
+        {
+            get => (Options.beta1!.Value, Options.beta2!.Value);
+            set => (Options.beta1, Options.beta2) = value;
+        }
+    }
+
+    /// <summary>What is remembered of a parameter.</summary>
+    public sealed class State : OptimizerState, IDisposable
+    {
+        /// <summary>Number of steps.</summary>
+        public long step;
+
+        /// <summary>First moment.</summary>
+        public Tensor exp_avg = null!;
+
+        /// <summary>Largest gradient, decaying.</summary>
+        public Tensor exp_inf = null!;
+
+        /// <summary>State of a parameter; <see cref="Initialize"/> fills it.</summary>
+        public State(Parameter parameter) : base(parameter) { }
+
+        /// <inheritdoc/>
+        public override void Initialize(OptimizerOptions options)
+        {
+            step = 0;
+            Clear(ref exp_avg!);
+            Clear(ref exp_inf!);
+        }
+
+        /// <inheritdoc/>
+        public override void SaveStateDict(BinaryWriter writer)
+        {
+            writer.Write(step);
+            exp_avg.Save(writer);
+            exp_inf.Save(writer);
+        }
+
+        /// <inheritdoc/>
+        public override void LoadStateDict(BinaryReader reader)
+        {
+            step = reader.ReadInt64();
+            exp_avg.Load(reader);
+            exp_inf.Load(reader);
+        }
+
+        /// <inheritdoc/>
+        public override void LoadStateDict(OptimizerState source)
+        {
+            var other = (State)source;
+            step = other.step;
+            Replace(ref exp_avg!, other.exp_avg, _parameter.device);
+            Replace(ref exp_inf!, other.exp_inf, _parameter.device);
+        }
+
+        /// <inheritdoc/>
+        public override bool ApproximatelyEquals(OptimizerState other) =>
+            other is State rhs && step == rhs.step && Same(exp_avg, rhs.exp_avg) && Same(exp_inf, rhs.exp_inf);
+
+        /// <inheritdoc/>
+        public override void to(Device device)
+        {
+            Replace(ref exp_avg!, exp_avg, device);
+            Replace(ref exp_inf!, exp_inf, device);
+        }
+
+        /// <summary>Frees the tensors.</summary>
+        public void Dispose()
+        {
+            exp_avg?.Dispose();
+            exp_inf?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,211 @@
+// Gradient descent.
+using SystemTorch;
+using static TorchSharp.torch;
+using static TorchSharp.torch.optim;
+
+namespace TorchSharp.Modules;
+
+/// <summary>Gradient descent with momentum.</summary>
+public class SGD : OptimizerHelper, IMomentum
+{
+    /// <summary>One group with the given options.</summary>
+    public SGD(IEnumerable<Parameter> parameters, double lr, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false)
+        : this([new ParamGroup { Parameters = parameters }], lr, momentum, dampening, weight_decay, nesterov, maximize)
+    {
+    }
+
+    /// <summary>Several groups; options they bring go before the given ones.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public SGD(IEnumerable<ParamGroup> parameters, double lr, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false)
+    {
+        if (lr < 0) throw new ArgumentException($"Invalid learning rate: {lr}");
+        if (momentum < 0) throw new ArgumentException($"Invalid momentum value: {momentum}");
+        if (weight_decay < 0) throw new ArgumentException($"Invalid weight_decay value: {weight_decay}");
+        if (nesterov && (momentum <= 0 || dampening != 0)) throw new ArgumentException("Nesterov momentum requires a momentum and zero dampening");
+        _defaults = new Options
+        {
+            LearningRate = lr,
+            InitialLearningRate = lr,
+            momentum = momentum,
+            dampening = dampening,
+            weight_decay = weight_decay,
+            nesterov = nesterov,
+            maximize = maximize,
+        };
+        foreach (var group in parameters) add_param_group(group);
+    }
+
+    /// <summary>Momentum of the defaults.</summary>
+    public double Momentum { get => ((Options)_defaults).momentum!.Value; set => ((Options)_defaults).momentum = value; }
+
+    /// <inheritdoc/>
+    public override void add_param_group(Modules.ParamGroup param_group)
+    {
+        var defaults = (Options)_defaults;
+        param_group.Options ??= new Options();
+        var options = (Options)param_group.Options;
+        options.LearningRate ??= defaults.LearningRate;
+        options.momentum ??= defaults.momentum;
+        options.dampening ??= defaults.dampening;
+        options.weight_decay ??= defaults.weight_decay;
+        options.nesterov ??= defaults.nesterov;
+        options.maximize ??= defaults.maximize;
+        Join(param_group, parameter => new State(parameter));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor? step(Func<Tensor>? closure = null) => UpdateEach<Options, State>(Update, closure);
+
+    /// <summary>Frees the state of all parameters.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing) FreeState();
+    }
+
+    private static void Update(Options options, Parameter parameter, Tensor grad, State state)
+    {
+        var momentum = options.momentum!.Value;
+        if (options.weight_decay!.Value != 0) grad = grad.add(parameter, alpha: options.weight_decay.Value);
+        if (momentum != 0)
+        {
+            if (state.momentum_buffer is { } buffer)
+            {
+                InPlace.Multiply(buffer, momentum);
+                InPlace.Add(buffer, grad, 1 - options.dampening!.Value);
+            }
+            else
+            {
+                // The first momentum is the whole gradient, whatever the dampening.
+                state.momentum_buffer = grad.detach().clone().DetachFromDisposeScope();
+            }
+            grad = options.nesterov!.Value ? grad.add(state.momentum_buffer, alpha: momentum) : state.momentum_buffer;
+        }
+        var lr = options.LearningRate!.Value;
+        InPlace.Add(parameter, grad, options.maximize!.Value ? lr : -lr);
+    }
+
+    /// <summary>Options of a group.</summary>
+    public class Options : OptimizerOptions
+    {
+        /// <summary>Part of the last step that is kept.</summary>
+        public double? momentum;
+
+        /// <summary>Part of the gradient that does not enter the momentum.</summary>
+        public double? dampening;
+
+        /// <summary>Factor of the parameter itself in its gradient.</summary>
+        public double? weight_decay;
+
+        /// <summary>Whether the momentum looks ahead.</summary>
+        public bool? nesterov;
+
+        /// <summary>Whether the loss is to grow.</summary>
+        public bool? maximize;
+
+        /// <inheritdoc/>
+        public override void SaveStateDict(BinaryWriter writer)
+        {
+            base.SaveStateDict(writer);
+            writer.Write(momentum!.Value);
+            writer.Write(dampening!.Value);
+            writer.Write(weight_decay!.Value);
+            writer.Write(nesterov!.Value);
+            writer.Write(maximize!.Value);
+        }
+
+        /// <inheritdoc/>
+        public override void LoadStateDict(BinaryReader reader)
+        {
+            base.LoadStateDict(reader);
+            momentum = reader.ReadDouble();
+            dampening = reader.ReadDouble();
+            weight_decay = reader.ReadDouble();
+            nesterov = reader.ReadBoolean();
+            maximize = reader.ReadBoolean();
+        }
+
+        /// <inheritdoc/>
+        public override void LoadStateDict(OptimizerOptions source)
+        {
+            base.LoadStateDict(source);
+            var other = (Options)source;
+            momentum = other.momentum;
+            dampening = other.dampening;
+            weight_decay = other.weight_decay;
+            nesterov = other.nesterov;
+            maximize = other.maximize;
+        }
+    }
+
+    /// <summary>Parameters with options of their own.</summary>
+    public class ParamGroup : ParamGroup<Options>, IMomentum
+    {
+        /// <summary>A group without parameters and options.</summary>
+        public ParamGroup() { }
+
+        /// <summary>A group with options; those that are null are the optimizer's.</summary>
+        public ParamGroup(IEnumerable<Parameter> parameters, Options options) : base(parameters, options) { }
+
+        /// <summary>A group with options.</summary>
+        public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.001, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false)
+            : base(parameters, new Options { LearningRate = lr, momentum = momentum, dampening = dampening, weight_decay = weight_decay, nesterov = nesterov, maximize = maximize })
+        {
+        }
+
+        /// <summary>Momentum of the group.</summary>
+        public double Momentum { get => Options.momentum!.Value; set => Options.momentum = value; }
+    }
+
+    /// <summary>What is remembered of a parameter.</summary>
+    public sealed class State : OptimizerState, IDisposable
+    {
+        /// <summary>The momentum.</summary>
+        public Tensor? momentum_buffer;
+
+        /// <summary>State of a parameter; <see cref="Initialize"/> fills it.</summary>
+        public State(Parameter parameter) : base(parameter) { }
+
+        /// <inheritdoc/>
+        public override void Initialize(OptimizerOptions options)
+        {
+            momentum_buffer?.Dispose();
+            momentum_buffer = null;
+        }
+
+        /// <inheritdoc/>
+        public override void SaveStateDict(BinaryWriter writer)
+        {
+            SaveConditionalStateTensor(writer, momentum_buffer);
+        }
+
+        /// <inheritdoc/>
+        public override void LoadStateDict(BinaryReader reader)
+        {
+            LoadConditionalStateTensor(reader, ref momentum_buffer!, _parameter.device);
+        }
+
+        /// <inheritdoc/>
+        public override void LoadStateDict(OptimizerState source)
+        {
+            var other = (State)source;
+            Replace(ref momentum_buffer!, other.momentum_buffer, _parameter.device);
+        }
+
+        /// <inheritdoc/>
+        public override bool ApproximatelyEquals(OptimizerState other) =>
+            other is State rhs && Same(momentum_buffer, rhs.momentum_buffer);
+
+        /// <inheritdoc/>
+        public override void to(Device device)
+        {
+            Replace(ref momentum_buffer!, momentum_buffer, device);
+        }
+
+        /// <summary>Frees the tensors.</summary>
+        public void Dispose()
+        {
+            momentum_buffer?.Dispose();
+        }
+    }
+}
