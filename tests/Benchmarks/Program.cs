@@ -1,0 +1,187 @@
+// ./workbook bench: ours and the peer in turns, the medians and their ratio (ours/peer, smaller is better).
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using ModelBalancing.Benchmarks;
+using ModelBalancing.Models;
+using ModelBalancing.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+string[] known = ["fno1d-step", "add-10", "matmul-64", "memory"];
+bool json = args.Contains("--json");
+int threads = 1;
+var wanted = new List<string>();
+for (int i = 0; i < args.Length; i++)
+{
+    if (args[i] == "--json")
+        continue;
+    if (args[i] == "--threads" && i + 1 < args.Length && int.TryParse(args[i + 1], out threads) && threads > 0)
+        i++;
+    else if (known.Contains(args[i]))
+        wanted.Add(args[i]);
+    else
+    {
+        Console.Error.WriteLine($"There is no benchmark '{args[i]}'; known are {string.Join(", ", known)}; options are --json and --threads N.");
+        return 2;
+    }
+}
+// OpenBLAS reads its threads when it is loaded, before any code of ours could set them.
+if (Environment.GetEnvironmentVariable("OPENBLAS_NUM_THREADS") is null)
+{
+    var again = new ProcessStartInfo(Environment.ProcessPath!, Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Peer).Assembly.Location, .. args] : args);
+    again.Environment["OPENBLAS_NUM_THREADS"] = again.Environment["OMP_NUM_THREADS"] = threads.ToString();
+    using var child = Process.Start(again)!;
+    child.WaitForExit();
+    return child.ExitCode;
+}
+set_num_threads(threads);
+
+var results = new List<Result>();
+try
+{
+    foreach (string name in wanted.Count > 0 ? wanted : [.. known])
+        switch (name)
+        {
+            case "fno1d-step":
+                using (var step = new FnoStep())
+                using (var peer = Peer.Start("fno1d_step.py", threads))
+                    results.Add(InTurns(name, rounds: 12, step.Time, count => peer.Ask($"{count}"), perRound: 3, peer.Name));
+                break;
+            case "add-10":
+                using (var peer = Peer.Start("add_matmul.py", threads))
+                    results.Add(InTurns(name, rounds: 10, SmallOperators.Add, count => peer.Ask($"add {count}"), perRound: 5, peer.Name));
+                break;
+            case "matmul-64":
+                using (var peer = Peer.Start("add_matmul.py", threads))
+                    results.Add(InTurns(name, rounds: 10, SmallOperators.Matmul, count => peer.Ask($"matmul {count}"), perRound: 5, peer.Name));
+                break;
+            default:
+                results.Add(Memory());
+                break;
+        }
+}
+catch (PeerException missing)
+{
+    Console.Error.WriteLine(missing.Message);
+    return 1;
+}
+if (json)
+    Console.WriteLine(JsonSerializer.Serialize(results, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }));
+else
+    foreach (var r in results)
+        Console.WriteLine($"{r.Name,-12} ours {r.Ours,10:g4} {r.Unit}, {r.Against} {r.Peer,10:g4} {r.Unit}, ratio {r.Ratio:f3} (engine {ModelBalancing.Engine.Name}, {r.Threads} thread{(r.Threads == 1 ? "" : "s")})");
+return 0;
+
+Result InTurns(string name, int rounds, Func<int, double[]> ours, Func<int, double[]> theirs, int perRound, string peer)
+{
+    ours(2 * perRound); // both warm up
+    theirs(2 * perRound);
+    var (mine, other) = (new List<double>(), new List<double>());
+    for (int round = 0; round < rounds; round++)
+    {
+        mine.AddRange(ours(perRound));
+        other.AddRange(theirs(perRound));
+    }
+    double a = Median(mine), b = Median(other);
+    return new Result(name, a, b, "s", a / b, peer, threads);
+}
+
+// Resident set after 400 and after 2,000 training steps: 1 means flat.
+Result Memory()
+{
+    using var step = new FnoStep(points: 32, batch: 4, frames: 12);
+    double Megabytes()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        using var self = Process.GetCurrentProcess();
+        return self.WorkingSet64 / 1e6;
+    }
+    step.Time(400);
+    double before = Megabytes();
+    step.Time(1600);
+    double after = Megabytes();
+    return new Result("memory", after, before, "MB", after / before, "after 400 steps", threads);
+}
+
+static double Median(List<double> values)
+{
+    values.Sort();
+    return (values[(values.Count - 1) / 2] + values[values.Count / 2]) / 2;
+}
+
+/// <summary>One benchmark: medians and their ratio.</summary>
+internal sealed record Result(string Name, double Ours, double Peer, string Unit, double Ratio, string Against, int Threads);
+
+/// <summary>Our training step at the peer's size.</summary>
+internal sealed class FnoStep : IDisposable
+{
+    private readonly Fno1d model = new(3, 10, 12, 20, seed: 0);
+    private readonly SharedMomentAdam adam;
+    private readonly AutoregressiveLoop loop;
+    private readonly Tensor data, grid;
+
+    public FnoStep(int points = 128, int batch = 20, int frames = 21)
+    {
+        adam = SharedMomentAdam.Over(model, 5e-3, 1e-4);
+        data = randn(batch, points, frames, 3);
+        grid = linspace(-1, 1, points).reshape(points, 1);
+        loop = new AutoregressiveLoop(model, grid);
+    }
+
+    public double[] Time(int count)
+    {
+        var seconds = new double[count];
+        for (int i = 0; i < count; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            loop.Step(data, adam);
+            seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }
+        return seconds;
+    }
+
+    public void Dispose()
+    {
+        foreach (var part in new IDisposable[] { adam, model, data, grid })
+            part.Dispose();
+    }
+}
+
+/// <summary>The cost of a small call.</summary>
+internal static class SmallOperators
+{
+    public static double[] Add(int count)
+    {
+        using var a = ones(10);
+        using var b = ones(10);
+        return Blocks(count, 2000, () => (a + b).Dispose());
+    }
+
+    public static double[] Matmul(int count)
+    {
+        using var x = randn(64, 64, requires_grad: true);
+        using var y = randn(64, 64, requires_grad: true);
+        return Blocks(count, 100, () =>
+        {
+            using var scope = NewDisposeScope();
+            x.grad = y.grad = null;
+            x.matmul(y).sum().backward();
+        });
+    }
+
+    private static double[] Blocks(int count, int calls, Action call)
+    {
+        var seconds = new double[count];
+        for (int i = 0; i < count; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            for (int c = 0; c < calls; c++)
+                call();
+            seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds / calls;
+        }
+        return seconds;
+    }
+}
