@@ -25,7 +25,8 @@ internal sealed class AxisView
     /// <summary>0 at the axis' start, 1 at its end; also beyond.</summary>
     public double Place(double value)
     {
-        var place = Axis.Log ? Math.Log(value / Low) / Math.Log(High / Low) : (value - Low) / (High - Low);
+        // Halves and logarithms keep the difference of the largest numbers finite.
+        var place = Axis.Log ? (Math.Log(value) - Math.Log(Low)) / (Math.Log(High) - Math.Log(Low)) : (value / 2 - Low / 2) / (High / 2 - Low / 2);
         return Axis.Reversed ? 1 - place : place;
     }
 
@@ -57,13 +58,8 @@ internal sealed class AxisView
             (low, high) = (Math.Min(low, 0), Math.Max(high, 0));
         if (axis.Log)
         {
-            if (high / low < 1.0000001)
-                (low, high) = (low / 3, high * 3);
-            else if (!exact)
-            {
-                var factor = Math.Pow(high / low, room);
-                (low, high) = (low / factor, high * factor);
-            }
+            var factor = Math.Log(high) - Math.Log(low) < 1e-7 ? 3 : exact ? 1 : Math.Exp((Math.Log(high) - Math.Log(low)) * room);
+            (low, high) = (Math.Max(low / factor, double.Epsilon), Math.Min(high * factor, double.MaxValue));
         }
         else if (high - low <= Math.Abs(high) * 1e-12)
         {
@@ -72,8 +68,8 @@ internal sealed class AxisView
         }
         else if (!exact)
         {
-            var extra = (high - low) * room;
-            (low, high) = (zero && low == 0 ? 0 : low - extra, zero && high == 0 ? 0 : high + extra);
+            var extra = high * room - low * room;
+            (low, high) = (zero && low == 0 ? 0 : Math.Max(low - extra, double.MinValue), zero && high == 0 ? 0 : Math.Min(high + extra, double.MaxValue));
         }
         var (from, to) = (Limit(axis, axis.Low) ?? low, Limit(axis, axis.High) ?? high);
         if (!(to > from))

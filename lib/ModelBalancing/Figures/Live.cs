@@ -6,7 +6,7 @@ namespace ModelBalancing.Figures;
 
 /// <summary>
 /// Shows an object and replaces it later: in the notebook's output where a notebook host runs us, else on the console.
-/// Updates beyond ten a second are held back; disposing shows the last one, so that nothing final is lost.
+/// Updates beyond ten a second (one a second on the console) are held back; disposing shows the last one, so that nothing final is lost.
 /// </summary>
 /// <example><code>using var live = Live.Show("starting"); ... live.Update($"step {i}");</code></example>
 public sealed class Live : IDisposable
@@ -14,23 +14,25 @@ public sealed class Live : IDisposable
     /// <summary>The shortest time between two updates: notebook servers stop outputs that come much faster.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TimeSpan ConsoleInterval = TimeSpan.FromSeconds(1);
+
     private readonly Lock gate = new();
     private readonly Action<object> show;
-    private long lastShown;
+    private readonly TimeSpan interval;
+    private long lastShown = Stopwatch.GetTimestamp();
     private object? held;
 
-    private Live(Action<object> show) => this.show = show;
+    private Live(Action<object> show, TimeSpan interval) => (this.show, this.interval) = (show, interval);
 
     /// <summary>Shows a value (text, a <see cref="Figure"/>, a <see cref="Table"/>, or anything the host can format).</summary>
     /// <param name="value">What to show first; later values should be of the same kind.</param>
     public static Live Show(object value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        var live = new Live(Notebook(value) ?? Console(value)) { lastShown = Stopwatch.GetTimestamp() };
-        return live;
+        return Notebook(value) is { } update ? new(update, Interval) : new(Console(value), ConsoleInterval);
     }
 
-    /// <summary>Replaces what is shown, or holds the value back when the last update is less than <see cref="Interval"/> ago.</summary>
+    /// <summary>Replaces what is shown, or holds the value back when the last update is too recent.</summary>
     /// <param name="value">The new value.</param>
     public void Update(object value)
     {
@@ -38,7 +40,7 @@ public sealed class Live : IDisposable
         lock (gate)
         {
             held = value;
-            if (Stopwatch.GetElapsedTime(lastShown) >= Interval)
+            if (Stopwatch.GetElapsedTime(lastShown) >= interval)
                 Flush();
         }
     }
@@ -76,7 +78,7 @@ public sealed class Live : IDisposable
         var mimeTypes = mimes.Cast<string>().ToArray();
         var shown = display?.Invoke(context, [value, mimeTypes]) ?? extension?.Invoke(null, [context, value, mimeTypes]);
         var update = shown?.GetType().GetMethod("Update", [typeof(object)]);
-        return update is null ? null : next => update.Invoke(shown, [next]);
+        return update is null ? null : next => update.Invoke(shown, BindingFlags.DoNotWrapExceptions, null, [next], null);
     }
 
     private static Action<object> Console(object value)

@@ -109,10 +109,10 @@ internal static class PlotlyJson
         };
         if (title.Length > 0)
             axis["title"] = new JsonObject { ["text"] = Plain(title), ["standoff"] = 6, ["font"] = new JsonObject { ["size"] = Sizes.AxisTitle } };
-        if (view.Axis.Log && view.Axis.TickValues is null && Math.Log10(view.High / view.Low) > 1.6)
+        if (view.Axis.Log && view.Axis.TickValues is null && Math.Log10(view.High) - Math.Log10(view.Low) > 1.6)
         {
             axis["tickfont"] = new JsonObject { ["size"] = Sizes.Tick / 1.25 }; // Plotly sets powers a quarter larger
-            axis["dtick"] = Math.Max(1, view.Ticks.Count > 1 ? Math.Round(Math.Log10(view.Ticks[1].Value / view.Ticks[0].Value)) : 1);
+            axis["dtick"] = Math.Max(1, view.Ticks.Count > 1 ? Math.Round(Math.Log10(view.Ticks[1].Value) - Math.Log10(view.Ticks[0].Value)) : 1);
         }
         if (view.Axis.Categories is not null || view.Axis.TickValues is not null)
         {

@@ -18,13 +18,13 @@ internal static class Ticks
     /// <param name="wanted">About how many.</param>
     public static IReadOnlyList<Tick> Linear(double low, double high, int wanted)
     {
-        var rough = (high - low) / Math.Max(1, wanted);
+        var rough = high / Math.Max(1, wanted) - low / Math.Max(1, wanted); // the difference itself may be too large for a double
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         var factor = new[] { 1, 2, 2.5, 5, 10 }.First(f => f * power >= rough * 0.999999);
         var step = factor * power;
         var values = new List<double>();
         // Half a millionth of a step is rounding, not data.
-        for (var k = Math.Ceiling(low / step - 1e-6); k * step <= high + step * 1e-6; k++)
+        for (var k = Math.Ceiling(low / step - 1e-6); k * step - high <= step * 1e-6; k++)
             values.Add(k * step);
         return Labelled(values, step);
     }
@@ -47,7 +47,7 @@ internal static class Ticks
             var values = new List<double>();
             for (var e = (int)Math.Floor(from) - 1; e <= last + 1; e++)
                 foreach (var factor in factors)
-                    if (factor * Math.Pow(10, e) is var v && v >= low * (1 - 1e-9) && v <= high * (1 + 1e-9))
+                    if (factor * Math.Pow(10, e) is var v && v >= low * (1 - 1e-9) && v / high <= 1 + 1e-9)
                         values.Add(v);
             if (values.Count >= 3 && values.Count <= Math.Max(6, wanted))
                 return [.. values.Select(Single)];
@@ -113,7 +113,7 @@ internal static class Ticks
     private static int Decimals(double step)
     {
         for (var digits = 0; digits < 15; digits++)
-            if (Math.Abs(step * Math.Pow(10, digits) - Math.Round(step * Math.Pow(10, digits))) < 1e-6)
+            if (step * Math.Pow(10, digits) is var scaled && Math.Abs(scaled - Math.Round(scaled)) < 1e-6 * scaled)
                 return digits;
         return 15;
     }
