@@ -150,12 +150,11 @@ public static class Metrics
                         squares += d * d;
                         targetSquares += target[at] * target[at];
                         sum += d;
-                        // False for NaN, so that a NaN stays.
-                        worst = Math.Abs(d) <= worst ? worst : Math.Abs(d);
+                        worst = Math.Max(worst, Math.Abs(d));
                     }
                     rmse[c][t] += Math.Sqrt(squares / points) / samples;
                     conserved[c][t] += sum * sum / samples;
-                    largest[c][t] = worst <= largest[c][t] ? largest[c][t] : worst;
+                    largest[c][t] = Math.Max(largest[c][t], worst);
                     edges[c][t] += Math.Sqrt((difference[0] * difference[0] + difference[^1] * difference[^1]) / 2) / samples;
                     if (targetSquares == 0)
                         zeroFields++;

@@ -1,5 +1,7 @@
 // Writes a PDEBench 1D CFD file sample by sample; what is written stays usable when the writing is interrupted.
+using System.Runtime.InteropServices;
 using HDF.PInvoke;
+using Microsoft.Win32.SafeHandles;
 using ModelBalancing.Pde.Solvers;
 
 namespace ModelBalancing.Pde.PdeBench;
@@ -39,19 +41,25 @@ public sealed record CfdHeader
 }
 
 /// <summary>An unfinished file beside its target (<c>NAME.partial</c>); only <see cref="Complete"/> gives it the target's name.</summary>
-/// <remarks>The file is opened anew for every block and closed after it, so that a killed process leaves a valid file with all finished blocks.</remarks>
+/// <remarks>The file has its final size and structure from the start and is flushed after every block, so that a killed process leaves a valid
+/// file with all finished blocks.</remarks>
 public sealed class CfdWriter : IDisposable
 {
+    // What the layout takes besides its values.
+    private const long MetadataBytes = 4096;
+
     private readonly string target;
     private readonly CfdHeader header;
     private readonly FileStream guard;
     private readonly bool keepPartial;
+    private readonly long[] offsets;
 
-    private CfdWriter(string target, CfdHeader header, FileStream guard, int written, bool keepPartial)
+    private CfdWriter(string target, CfdHeader header, FileStream guard, long[] offsets, int written, bool keepPartial)
     {
         this.target = target;
         this.header = header;
         this.guard = guard;
+        this.offsets = offsets;
         this.keepPartial = keepPartial;
         Written = written;
     }
@@ -78,8 +86,11 @@ public sealed class CfdWriter : IDisposable
         try
         {
             CheckSpace(target, header.DataBytes);
-            WriteFrame(PartialOf(target), header);
-            return new CfdWriter(target, header, guard, 0, keepPartial);
+            // Once to know that the library's own few writes will succeed, and again because creating the file gives the space back.
+            Reserve(target, header.DataBytes + MetadataBytes);
+            var offsets = WriteFrame(PartialOf(target), header);
+            Reserve(target, new FileInfo(PartialOf(target)).Length);
+            return new CfdWriter(target, header, guard, offsets, 0, keepPartial);
         }
         catch
         {
@@ -93,34 +104,40 @@ public sealed class CfdWriter : IDisposable
     internal static CfdWriter Continue(string target, CfdHeader header, int written, bool keepPartial = true)
     {
         target = Path.GetFullPath(target);
-        return new CfdWriter(target, header, Guard(target), written, keepPartial);
+        var guard = Guard(target);
+        try
+        {
+            using var session = Hdf5Session.Open(PartialOf(target));
+            var offsets = CfdFile.Fields.Select(name => Offset(session, session.Own(H5D.open(session.File, name), H5D.close, $"open '{name}'"), name)).ToArray();
+            return new CfdWriter(target, header, guard, offsets, written, keepPartial);
+        }
+        catch
+        {
+            Release(guard);
+            throw;
+        }
     }
 
     /// <summary>Adds samples behind those already written.</summary>
+    /// <remarks>Values go straight to their place in the file, not through the HDF5 library: a failed write there leaves the library with
+    /// buffers that it can neither write nor drop.</remarks>
     /// <exception cref="PdeFileException">The disk is full or the file was damaged; the target is untouched.</exception>
-    public unsafe void Append(FlowFields1d<float> block)
+    public void Append(FlowFields1d<float> block)
     {
         if (block.Frames != header.Frames || block.Points != header.Points)
             throw new ArgumentException($"block has {block.Frames} frames of {block.Points} points; the file has {header.Frames} of {header.Points}.", nameof(block));
         if (Written + block.Samples > header.Samples)
             throw new ArgumentException($"{block.Samples} samples do not fit behind {Written} of {header.Samples}.", nameof(block));
-        if (block.Samples == 0)
-            return;
-        using (var session = Hdf5Session.Open(PartialOf(target), write: true))
+        try
         {
-            ulong[] start = [(ulong)Written, 0, 0];
-            ulong[] count = [(ulong)block.Samples, (ulong)header.Frames, (ulong)header.Points];
-            var memory = session.Own(H5S.create_simple(3, count, null!), H5S.close, "describe the samples");
-            for (var c = 0; c < CfdFile.Fields.Count; c++)
-            {
-                var name = CfdFile.Fields[c];
-                var dataset = session.Own(H5D.open(session.File, name), H5D.close, $"open '{name}'");
-                var space = session.Own(H5D.get_space(dataset), H5S.close, $"read the extent of '{name}'");
-                session.Check(H5S.select_hyperslab(space, H5S.seloper_t.SET, start, null!, count, null!), $"select samples of '{name}'");
-                fixed (float* values = block.Channels[c])
-                    session.Check(H5D.write(dataset, H5T.NATIVE_FLOAT, memory, space, H5P.DEFAULT, (IntPtr)values), $"write '{name}'");
-            }
-            session.Finish();
+            using var file = File.OpenHandle(PartialOf(target), FileMode.Open, FileAccess.Write);
+            for (var c = 0; c < offsets.Length; c++)
+                RandomAccess.Write(file, MemoryMarshal.AsBytes(block.Channels[c].AsSpan()), offsets[c] + 4L * Written * header.Frames * header.Points);
+            RandomAccess.FlushToDisk(file);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritten(target, cause.Message, cause);
         }
         Written += block.Samples;
     }
@@ -154,15 +171,19 @@ public sealed class CfdWriter : IDisposable
     }
 
     // Everything but the fields' values, laid out as h5py does it: contiguous, no time stamps, little-endian float32.
-    private static unsafe void WriteFrame(string partial, CfdHeader header)
+    private static unsafe long[] WriteFrame(string partial, CfdHeader header)
     {
         using var session = Hdf5Session.Create(partial);
         var creation = session.Own(H5P.create(H5P.DATASET_CREATE), H5P.close, "prepare the data sets");
         H5P.set_obj_track_times(creation, 0);
+        // All space is reserved now and never filled, so that the file has its final size and layout although it is closed between blocks.
+        H5P.set_alloc_time(creation, H5D.alloc_time_t.EARLY);
+        H5P.set_fill_time(creation, H5D.fill_time_t.NEVER);
+        var offsets = new List<long>();
         foreach (var name in CfdFile.Fields)
         {
             var space = session.Own(H5S.create_simple(3, [(ulong)header.Samples, (ulong)header.Frames, (ulong)header.Points], null!), H5S.close, $"describe '{name}'");
-            session.Own(H5D.create(session.File, name, H5T.IEEE_F32LE, space, H5P.DEFAULT, creation), H5D.close, $"create '{name}'");
+            offsets.Add(Offset(session, session.Own(H5D.create(session.File, name, H5T.IEEE_F32LE, space, H5P.DEFAULT, creation), H5D.close, $"create '{name}'"), name));
         }
         var settings = new FlowSettings { XMin = header.XMin, XMax = header.XMax };
         WriteCoordinate(session, creation, "x-coordinate", Array.ConvertAll(settings.CellCentres(header.Points), x => (float)x));
@@ -185,6 +206,16 @@ public sealed class CfdWriter : IDisposable
                 session.Check(H5A.write(attribute, type, (IntPtr)start), "write an attribute");
         }
         session.Finish();
+        return offsets.ToArray();
+    }
+
+    // Where a contiguous data set begins in the file.
+    private static long Offset(Hdf5Session session, long dataset, string name)
+    {
+        var offset = H5D.get_offset(dataset);
+        if (offset == ulong.MaxValue)
+            session.Check(-1, $"find where '{name}' is stored");
+        return (long)offset;
     }
 
     private static unsafe void WriteCoordinate(Hdf5Session session, long creation, string name, float[] values)
@@ -227,6 +258,35 @@ public sealed class CfdWriter : IDisposable
         if (free < bytes)
             throw new PdeFileException($"{target} needs {Size(bytes)} and the disk has {Size(free)} free; make room or choose another folder.");
     }
+
+    // Takes the space on the disk, so that a full disk shows before the work and not after it.
+    private static void Reserve(string target, long bytes)
+    {
+        try
+        {
+            using var file = File.OpenHandle(PartialOf(target), FileMode.OpenOrCreate, FileAccess.ReadWrite);
+            if (OperatingSystem.IsLinux())
+            {
+                var error = PosixAllocate(file, 0, bytes);
+                if (error != 0)
+                    throw NotWritten(target, Marshal.GetPInvokeErrorMessage(error), null);
+            }
+            else
+            {
+                RandomAccess.SetLength(file, bytes);
+            }
+        }
+        catch (Exception cause) when (cause is not PdeFileException && cause is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritten(target, cause.Message, cause);
+        }
+    }
+
+    private static PdeFileException NotWritten(string target, string reason, Exception? cause) =>
+        new($"{target} could not be written: {char.ToLowerInvariant(reason[0])}{reason[1..].TrimEnd('.')}; make room or choose another folder.", cause);
+
+    [DllImport("libc", EntryPoint = "posix_fallocate")]
+    private static extern int PosixAllocate(SafeFileHandle file, long offset, long length);
 
     private static string Size(long bytes) => bytes >= 1L << 30 ? $"{bytes / (double)(1L << 30):0.0} GiB" : $"{bytes / (double)(1L << 20):0.0} MiB";
 }

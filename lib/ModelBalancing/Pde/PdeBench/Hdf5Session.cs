@@ -28,23 +28,28 @@ internal sealed class Hdf5Session : IDisposable
     {
         if (!System.IO.File.Exists(path))
             throw new PdeFileException($"{path} does not exist: generate it with `workbook data generate` or fetch it with `workbook data get`.");
-        return Start(path, session => H5F.open(path, write ? H5F.ACC_RDWR : H5F.ACC_RDONLY), session => session.WhyNotOpened());
+        return Start(path, access => H5F.open(path, write ? H5F.ACC_RDWR : H5F.ACC_RDONLY, access), session => session.WhyNotOpened());
     }
 
     /// <summary>Creates a file, replacing an existing one.</summary>
     public static Hdf5Session Create(string path) =>
-        Start(path, _ => H5F.create(path, H5F.ACC_TRUNC), session => $"{path} could not be created: {session.Reason()}.");
+        Start(path, access => H5F.create(path, H5F.ACC_TRUNC, H5P.DEFAULT, access), session => $"{path} could not be created: {session.Reason()}.");
 
-    private static Hdf5Session Start(string path, Func<Hdf5Session, long> open, Func<Hdf5Session, string> sentence)
+    private static Hdf5Session Start(string path, Func<long, long> open, Func<Hdf5Session, string> sentence)
     {
         var session = new Hdf5Session(path);
         try
         {
             // The library prints every failure by itself unless told not to; the sentence below is enough.
             H5E.set_auto(H5E.DEFAULT, null!, IntPtr.Zero);
-            session.File = open(session);
-            if (session.File < 0)
-                throw new PdeFileException(sentence(session));
+            // Closing the file closes whatever a failure left open in it.
+            var access = H5P.create(H5P.FILE_ACCESS);
+            H5P.set_fclose_degree(access, H5F.close_degree_t.STRONG);
+            session.File = open(access);
+            var failed = session.File < 0 ? sentence(session) : null;
+            H5P.close(access);
+            if (failed is not null)
+                throw new PdeFileException(failed);
             return session;
         }
         catch

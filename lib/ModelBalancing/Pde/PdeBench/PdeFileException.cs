@@ -8,5 +8,5 @@ public sealed class PdeFileException : IOException
     public PdeFileException(string message) : base(message) { }
 
     /// <summary>A message and what caused it.</summary>
-    public PdeFileException(string message, Exception cause) : base(message, cause) { }
+    public PdeFileException(string message, Exception? cause) : base(message, cause) { }
 }

@@ -88,21 +88,18 @@ public static class Recompute
                     for (var i = 0; i < a.Length; i++)
                     {
                         var d = Math.Abs(a[i] - b[i]);
-                        // A NaN on our side must show, not vanish in a maximum.
-                        difference = d <= difference ? difference : d;
+                        difference = Math.Max(difference, d);
                         size = Math.Max(size, Math.Abs(b[i]));
                         differenceSquares += d * d;
                         squares += b[i] * b[i];
                     }
-                    largest[f] = Larger(largest[f], Ratio(difference, size));
-                    rms[f] = Larger(rms[f], Ratio(Math.Sqrt(differenceSquares), Math.Sqrt(squares)));
+                    largest[f] = Math.Max(largest[f], Ratio(difference, size));
+                    rms[f] = Math.Max(rms[f], Ratio(Math.Sqrt(differenceSquares), Math.Sqrt(squares)));
                 }
             channels.Add(new ChannelDifference(CfdFile.Fields[c], largest, rms));
         }
         return channels;
     }
-
-    private static double Larger(double a, double b) => b <= a ? a : b;
 
     // A field that is zero on both sides differs by nothing.
     private static double Ratio(double difference, double size) => difference == 0 ? 0 : difference / size;

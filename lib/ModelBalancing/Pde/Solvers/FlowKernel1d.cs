@@ -72,7 +72,7 @@ internal sealed class FlowKernel1d<T> where T : unmanaged, IFloatingPointIeee754
         return IsFinite();
     }
 
-    // max(c + |u|) over the cells; NaN when a cell is.
+    // max(c + |u|) over the cells; both maxima keep NaN, so it is NaN when a cell is.
     private double FastestSignal()
     {
         var gamma = T.CreateChecked(settings.Gamma);
@@ -84,18 +84,13 @@ internal sealed class FlowKernel1d<T> where T : unmanaged, IFloatingPointIeee754
         for (; i + Vector<T>.Count <= Ghosts + points; i += Vector<T>.Count)
         {
             var sound = Vector.SquareRoot(gamma * At(ref pressure, i) / At(ref density, i));
-            var signal = sound + Vector.Abs(At(ref velocity, i));
-            // The comparison is false for NaN, so the select keeps NaN instead of dropping it.
-            fastest = Vector.ConditionalSelect(Vector.LessThanOrEqual(signal, fastest), fastest, signal);
+            fastest = Vector.Max(fastest, sound + Vector.Abs(At(ref velocity, i)));
         }
         var result = T.Zero;
         for (var lane = 0; lane < Vector<T>.Count; lane++)
-            result = fastest[lane] <= result ? result : fastest[lane];
+            result = T.Max(result, fastest[lane]);
         for (; i < Ghosts + points; i++)
-        {
-            var signal = T.Sqrt(gamma * state.Pressure[i] / state.Density[i]) + T.Abs(state.Velocity[i]);
-            result = signal <= result ? result : signal;
-        }
+            result = T.Max(result, T.Sqrt(gamma * state.Pressure[i] / state.Density[i]) + T.Abs(state.Velocity[i]));
         return double.CreateChecked(result);
     }
 
@@ -180,7 +175,7 @@ internal sealed class FlowKernel1d<T> where T : unmanaged, IFloatingPointIeee754
         var a = here - At(ref values, i - 1);
         var b = At(ref values, i + 1) - here;
         var central = (a + b) * T.CreateTruncating(0.5);
-        var size = Vector.Min(Vector.Min(Vector.Abs(a), Vector.Abs(b)) * T.CreateTruncating(2), Vector.Abs(central));
+        var size = Vector.MinNative(Vector.MinNative(Vector.Abs(a), Vector.Abs(b)) * T.CreateTruncating(2), Vector.Abs(central));
         var signed = Vector.ConditionalSelect(Vector.LessThan(central, Vector<T>.Zero), -size, size);
         return Vector.ConditionalSelect(Vector.GreaterThan(a * b, Vector<T>.Zero), signed, Vector<T>.Zero);
     }
@@ -208,9 +203,9 @@ internal sealed class FlowKernel1d<T> where T : unmanaged, IFloatingPointIeee754
             Vector<T> rhoL = At(ref lRho, i), uL = At(ref lU, i), pL = At(ref lP, i), vL = transverse ? At(ref lV, i) : zero;
             Vector<T> rhoR = At(ref rRho, i + 1), uR = At(ref rU, i + 1), pR = At(ref rP, i + 1), vR = transverse ? At(ref rV, i + 1) : zero;
 
-            var sound = Vector.Max(Vector.SquareRoot(gamma * pL / rhoL), Vector.SquareRoot(gamma * pR / rhoR));
-            var sL = Vector.Min(uL, uR) - sound;
-            var sR = Vector.Max(uL, uR) + sound;
+            var sound = Vector.MaxNative(Vector.SquareRoot(gamma * pL / rhoL), Vector.SquareRoot(gamma * pR / rhoR));
+            var sL = Vector.MinNative(uL, uR) - sound;
+            var sR = Vector.MaxNative(uL, uR) + sound;
             var massL = rhoL * (sL - uL);
             var massR = rhoR * (sR - uR);
             var contact = (pR - pL + massL * uL - massR * uR) / (massL - massR);
