@@ -81,9 +81,9 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial nint system_torch_data(nint tensor);
     [LibraryImport(Library), SuppressGCTransition] internal static partial int system_torch_dtype(nint tensor);
     [LibraryImport(Library), SuppressGCTransition] internal static partial long system_torch_element_size(nint tensor);
-    [LibraryImport(Library)] internal static partial int system_torch_dimensions(nint tensor);
-    [LibraryImport(Library)] internal static partial long system_torch_count(nint tensor);
-    [LibraryImport(Library)] internal static partial long* system_torch_sizes(nint tensor);
+    [LibraryImport(Library), SuppressGCTransition] internal static partial int system_torch_dimensions(nint tensor);
+    [LibraryImport(Library), SuppressGCTransition] internal static partial long system_torch_count(nint tensor);
+    [LibraryImport(Library), SuppressGCTransition] internal static partial long* system_torch_sizes(nint tensor);
     [LibraryImport(Library)] internal static partial int system_torch_strides(nint tensor, long* strides);
     [LibraryImport(Library)] internal static partial long system_torch_storage_offset(nint tensor);
     [LibraryImport(Library)] internal static partial void system_torch_device(nint tensor, int* type, int* index);

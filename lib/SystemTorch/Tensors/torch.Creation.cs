@@ -124,7 +124,27 @@ public static partial class torch
 
     public static Tensor from_array(Array rawArray, Device? device = null) => from_array(rawArray, null, device ?? CPU);
 
-    public static Tensor from_array(Array rawArray, ScalarType? dtype, Device? device = null, bool requires_grad = false, string[]? names = null) => FromArray(rawArray, dtype, device, requires_grad, names);
+    /// <summary>A tensor that shares the array's memory if neither type nor device have to change.</summary>
+    public static Tensor from_array(Array rawArray, ScalarType? dtype, Device? device = null, bool requires_grad = false, string[]? names = null)
+    {
+        var type = ToScalarType(rawArray.GetType().GetElementType()!);
+        var shared = OverArray(rawArray, 0, ShapeOf(rawArray), type);
+        var place = device ?? default_device;
+        if (dtype is { } other && other != type || place.type != DeviceType.CPU) shared = shared.to(dtype ?? type, place, disposeAfter: true);
+        return Finish(shared, requires_grad, names);
+    }
+
+    /// <summary>A one-dimensional tensor over <paramref name="count"/> elements of the array from <paramref name="offset"/> on, sharing its memory.</summary>
+    public static Tensor frombuffer(Array rawArray, ScalarType dtype, long count = -1, long offset = 0, bool requires_grad = false)
+    {
+        var length = rawArray.LongLength;
+        if (offset < 0 || offset >= length) throw new ArgumentException($"invalid value for 'offset': {offset}", nameof(offset));
+        if (count < 0) count = length - offset;
+        if (count > length - offset) throw new IndexOutOfRangeException($"element count is too large: {count}");
+        var type = ToScalarType(rawArray.GetType().GetElementType()!);
+        var shared = OverArray(rawArray, offset, [count], type);
+        return Finish(type == dtype ? shared : shared.to_type(dtype, disposeAfter: true), requires_grad);
+    }
 
     public static Tensor as_tensor(Tensor data, ScalarType? dtype = null, Device? device = null) =>
         dtype is { } type && device is not null ? data.to(type, device) : dtype is { } only ? data.to(only) : device is not null ? data.to(device) : data.alias();
@@ -142,13 +162,34 @@ public static partial class torch
         return FromBytes(MemoryMarshal.AsBytes(values[..(int)count]), dimensions, ToScalarType(typeof(T)), dtype, device, requires_grad, names);
     }
 
+    // A copy of an array of any rank.
     static Tensor FromArray(Array array, ScalarType? dtype, Device? device, bool requires_grad, string[]? names)
     {
         var type = ToScalarType(array.GetType().GetElementType()!);
-        var shape = new long[array.Rank];
-        for (var i = 0; i < shape.Length; i++) shape[i] = array.GetLongLength(i);
         var bytes = MemoryMarshal.CreateReadOnlySpan(ref MemoryMarshal.GetArrayDataReference(array), checked((int)(array.LongLength * type.ElementSize())));
-        return FromBytes(bytes, shape, type, dtype, device, requires_grad, names);
+        return FromBytes(bytes, ShapeOf(array), type, dtype, device, requires_grad, names);
+    }
+
+    static long[] ShapeOf(Array array) => [.. Enumerable.Range(0, array.Rank).Select(array.GetLongLength)];
+
+    // A tensor over the array's own memory, pinned until the last view of it is gone.
+    static unsafe Tensor OverArray(Array array, long offset, ReadOnlySpan<long> dimensions, ScalarType type)
+    {
+        var pin = new PinnedGCHandle<Array>(array);
+        nint handle;
+        fixed (byte* data = &MemoryMarshal.GetArrayDataReference(array))
+        fixed (long* shape = dimensions)
+            handle = Native.system_torch_over_memory(data + offset * type.ElementSize(), shape, dimensions.Length, (int)type, &Unpin, PinnedGCHandle<Array>.ToIntPtr(pin));
+        if (handle != 0) return new Tensor(handle);
+        pin.Dispose();
+        throw Native.Failure();
+    }
+
+    [UnmanagedCallersOnly]
+    static void Unpin(nint pin)
+    {
+        var handle = PinnedGCHandle<Array>.FromIntPtr(pin);
+        handle.Dispose();
     }
 
     static unsafe Tensor FromBytes(ReadOnlySpan<byte> bytes, ReadOnlySpan<long> dimensions, ScalarType type, ScalarType? dtype, Device? device, bool requires_grad, string[]? names)
