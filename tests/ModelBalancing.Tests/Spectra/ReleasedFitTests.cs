@@ -139,7 +139,9 @@ public class ReleasedFitTests
         Check(RelativeDifference(row.Number("norm"), spectrum.FrobeniusSquared), what + " Σλ");
         Check(RelativeDifference(row.Number("stable_rank"), measures.StableRank), what + " stable rank");
         Check(RelativeDifference(row.Number("norm_stable_rank"), measures.MeanEigenvalue), what + " mean eigenvalue");
-        if (!noise)
+        // A middle eigenvalue that is the decomposition's rounding noise makes the ratio noise too, wherever the cut is.
+        var decomposed = row.Has("conv_norm");
+        if (!noise && !(decomposed && row.Number("eig_ratio") > 1e12))
             Check(RelativeDifference(row.Number("eig_ratio"), measures.EigenvalueRatio), what + " ratio");
 
         var fit = Fit();
