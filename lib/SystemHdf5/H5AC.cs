@@ -13,6 +13,7 @@ public static unsafe partial class H5AC
 
     public enum metadata_write_strategy_t { PROCESS_0_ONLY = 0, DISTRIBUTED = 1 }
 
+    // One byte a flag and a long threshold, as in the C structure: the library writes all of its 1216 bytes.
     public struct cache_config_t
     {
         public int version;
@@ -43,9 +44,9 @@ public static unsafe partial class H5AC
         public int epochs_before_eviction;
         public byte apply_empty_reserve;
         public double empty_reserve;
-        public int dirty_bytes_threshold;
+        public size_t dirty_bytes_threshold;
         public int metadata_write_strategy;
-        
+
         public cache_config_t(int cache_config_version)
         {
             this = default;

@@ -158,6 +158,19 @@ public sealed unsafe class WritingTest : IDisposable
     }
 
     [Fact]
+    public void Structures_are_as_large_as_in_C()
+    {
+        // sizeof in HDF5 1.10.8 on x86-64.
+        Assert.Equal(24, sizeof(H5A.info_t));
+        Assert.Equal(32, sizeof(H5G.info_t));
+        Assert.Equal(32, sizeof(H5L.info_t));
+        Assert.Equal(160, sizeof(H5O.info_t));
+        Assert.Equal(80, sizeof(H5F.info_t));
+        Assert.Equal(24, sizeof(H5T.cdata_t));
+        Assert.Equal(1216, sizeof(H5AC.cache_config_t));
+    }
+
+    [Fact]
     public void The_copy_already_in_the_process_is_the_one_used()
     {
         H5.open();
