@@ -290,7 +290,7 @@ internal static class DefaultFormats
             return $"{TypeName(type.GetElementType()!)}[{new string(',', type.GetArrayRank() - 1)}]";
         if (!type.IsGenericType)
             return type.DeclaringType is { } outer && outer.Name.StartsWith("Submission#", StringComparison.Ordinal) ? type.Name : type.FullName ?? type.Name;
-        var name = new StringBuilder(type.Name.Split('`')[0]);
+        var name = new StringBuilder(type.Namespace is { Length: > 0 } space ? space + "." : "").Append(type.Name.Split('`')[0]);
         return name.Append('<').AppendJoin(", ", type.GetGenericArguments().Select(TypeName)).Append('>').ToString();
     }
 }
