@@ -153,7 +153,7 @@ public static partial class torch
         public static implicit operator Tensor(bool[] value) => tensor(value);
         public static implicit operator Tensor((float, float)[] value) => tensor(value);
         public static implicit operator Tensor(System.Numerics.Complex[] value) => tensor(value);
-        public static implicit operator Tensor(Scalar scalar) => Operators.scalar_tensor.Call(scalar, scalar.Type);
+        public static implicit operator Tensor(Scalar scalar) => throw new InvalidOperationException("A Scalar is not a tensor; write ToTensor() or torch.tensor().");
     }
 
     /// <summary>The device itself, if this machine has it.</summary>

@@ -63,7 +63,7 @@ public static partial class torch
             return this;
         }
 
-        public Tensor positive() => Operators.positive.Call(this);
+        public Tensor positive() => dtype == ScalarType.Bool ? throw new ArgumentException("A boolean tensor has no sign.") : Operators.positive.Call(this);
         public Tensor igamma(Tensor other) => Operators.igamma.Call(this, other);
         public Tensor igammac(Tensor other) => Operators.igammac.Call(this, other);
         public Tensor i0() => Operators.i0.Call(this);

@@ -95,8 +95,22 @@ public static partial class torch
         public Tensor index_put_(Tensor value, TensorIndex[] indices, bool accumulate = false)
         {
             if (!accumulate) return index_put_(value, indices);
-            if (!Array.Exists(indices, index => index.ByTensor is not null)) throw new ArgumentException("To accumulate, the indices must be tensors of positions.", nameof(indices));
-            Operators.index_put_.Run(this, Array.ConvertAll(indices, index => index.ByTensor), value, true);
+            using var scope = NewDisposeScope();
+            if (!Array.Exists(indices, index => index.ByTensor is not null))
+            {
+                index(indices).add_(value);
+                return this;
+            }
+            // Slices and new axes first, as a view; the tensors of positions, and numbers as such tensors, then index the view.
+            var view = index([.. indices.SelectMany(index => index.IsPosition ? Enumerable.Repeat(TensorIndex.Colon, index.Width) : [index])]);
+            var positions = new List<Tensor?>();
+            for (var i = 0; i < indices.Length; i++)
+            {
+                if (indices[i].IsPosition) positions.Add(indices[i].AsPosition());
+                else if (!indices[i].IsEllipsis) positions.Add(null);
+                else positions.AddRange(Enumerable.Repeat<Tensor?>(null, (int)view.ndim - indices.Where(index => !index.IsEllipsis).Sum(index => index.Width)));
+            }
+            Operators.index_put_.Run(view, positions.ToArray(), value, true);
             return this;
         }
 

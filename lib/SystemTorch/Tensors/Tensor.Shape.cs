@@ -89,18 +89,24 @@ public static partial class torch
         public Tensor[] tensor_split(long size, long dim = 0) => Operators.tensor_split_sections.CallMany(this, size, dim);
         public Tensor[] tensor_split(long[] sizes, long dim = 0) => Operators.tensor_split_indices.CallMany(this, sizes, dim);
         public Tensor[] tensor_split(Tensor indices, long dim = 0) => Operators.tensor_split_tensor_indices_or_sections.CallMany(this, indices, dim);
-        public Tensor[] vsplit(long size) => Operators.vsplit_int.CallMany(this, size);
+        public Tensor[] vsplit(long size) => Operators.vsplit_int.CallMany(EvenlySplit(0, size), size);
         public Tensor[] vsplit(params long[] sizes) => Operators.vsplit_array.CallMany(this, sizes);
         public Tensor[] vsplit(Tensor indices) => tensor_split(indices, 0);
-        public Tensor[] hsplit(long size) => Operators.hsplit_int.CallMany(this, size);
+        public Tensor[] hsplit(long size) => Operators.hsplit_int.CallMany(EvenlySplit(1, size), size);
         public Tensor[] hsplit(params long[] sizes) => Operators.hsplit_array.CallMany(this, sizes);
         public Tensor[] hsplit(Tensor indices) => tensor_split(indices, 1);
-        public Tensor[] dsplit(long size) => Operators.dsplit_int.CallMany(this, size);
+        public Tensor[] dsplit(long size) => Operators.dsplit_int.CallMany(EvenlySplit(2, size), size);
         public Tensor[] dsplit((long, long) indices_or_sections) => dsplit([indices_or_sections.Item1, indices_or_sections.Item2]);
         public Tensor[] dsplit((long, long, long) indices_or_sections) => dsplit([indices_or_sections.Item1, indices_or_sections.Item2, indices_or_sections.Item3]);
         public Tensor[] dsplit((long, long, long, long) indices_or_sections) => dsplit([indices_or_sections.Item1, indices_or_sections.Item2, indices_or_sections.Item3, indices_or_sections.Item4]);
         public Tensor[] dsplit(params long[] sizes) => Operators.dsplit_array.CallMany(this, sizes);
         public Tensor[] dsplit(Tensor indices) => tensor_split(indices, 2);
+
+        // This tensor, if the dimension falls into so many equal parts; what has fewer dimensions is left to libtorch to refuse.
+        Tensor EvenlySplit(int dimension, long parts) => ndim <= dimension || shape[dimension] % parts == 0
+            ? this
+            : throw new ArgumentException($"Dimension {dimension} of length {shape[dimension]} does not fall into {parts} equal parts.");
+
         public Tensor[] chunk(long chunks, long dim = 0) => Operators.chunk.CallMany(this, chunks, dim);
         public Tensor renorm(float p, long dim, float maxnorm) => Operators.renorm.Call(this, p, dim, maxnorm);
         public Tensor expand(ReadOnlySpan<long> sizes, bool isImplicit = false) => Operators.expand.Call(this, Argument.Of(sizes), isImplicit);

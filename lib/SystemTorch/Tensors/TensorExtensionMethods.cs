@@ -46,6 +46,8 @@ public static partial class TensorExtensionMethods
     /// <summary>A tensor of no dimensions.</summary>
     public static torch.Tensor ToTensor<T>(this T scalar, torch.Device? device = null, bool requires_grad = false) where T : struct
     {
+        if (requires_grad && scalar is not (float or double or Half or BFloat16 or Complex or ValueTuple<float, float>))
+            throw new ArgumentException($"Only floating-point numbers can require a gradient, not {typeof(T).Name}.", nameof(requires_grad));
         using var one = torch.from_array(new[] { scalar }, null, device);
         var result = one.reshape([]);
         result.requires_grad = requires_grad;

@@ -23,10 +23,14 @@ public static partial class torch
         Finish(Operators.full.Call(size, value, dtype ?? (is_integral(value.Type) ? ScalarType.Int64 : default_dtype), Argument.None, device ?? default_device), requires_grad, names);
 
     static Tensor MakeRand(long[] size, ScalarType? dtype, Device? device, bool requires_grad, Generator? generator, string[]? names) =>
-        Finish(Operators.rand_generator.Call(size, generator, dtype ?? default_dtype, Argument.None, device ?? default_device), requires_grad, names);
+        Finish(Operators.rand_generator.Call(size, generator, FloatingPoint(dtype), Argument.None, device ?? default_device), requires_grad, names);
 
     static Tensor MakeRandn(long[] size, ScalarType? dtype, Device? device, bool requires_grad, Generator? generator, string[]? names) =>
-        Finish(Operators.randn_generator.Call(size, generator, dtype ?? default_dtype, Argument.None, device ?? default_device), requires_grad, names);
+        Finish(Operators.randn_generator.Call(size, generator, FloatingPoint(dtype), Argument.None, device ?? default_device), requires_grad, names);
+
+    static ScalarType FloatingPoint(ScalarType? dtype) => dtype is { } given && !is_floating_point(given) && !is_complex(given)
+        ? throw new ArgumentException($"Random numbers of this law are not whole: {given} is no type for them; use randint.", nameof(dtype))
+        : dtype ?? default_dtype;
 
     static Tensor Finish(Tensor tensor, bool requires_grad, string[]? names = null)
     {

@@ -35,7 +35,13 @@ public static partial class torch
     public static Tensor binomial(Tensor count, Tensor probs, Generator? generator = null) => count.binomial(probs, generator);
     public static Tensor bernoulli(Tensor input, Generator? generator = null) => input.bernoulli(generator);
     public static Tensor multinomial(Tensor input, long num_samples, bool replacement = false, Generator? generator = null) => input.multinomial(num_samples, replacement, generator);
-    public static Tensor normal(Tensor mean, Tensor std, Generator? generator = null) => Operators.normal_Tensor_Tensor.Call(mean, std, generator);
+    public static Tensor normal(Tensor mean, Tensor std, Generator? generator = null)
+    {
+        using var standard = randn(mean.shape, device: std.device, generator: generator);
+        using var scaled = standard * std;
+        return scaled + mean;
+    }
+
     public static Tensor poisson(Tensor input, Generator? generator = null) => input.poisson(generator);
     public static Tensor randperm(long n, Tensor @out, Generator? generator = null) => Operators.randperm_generator_out.Call(n, generator, @out);
 }

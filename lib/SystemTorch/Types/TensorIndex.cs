@@ -38,7 +38,12 @@ public static partial class torch
 
         public static TensorIndex Single(long? index) => new() { kind = IndexKind.Single, start = index };
 
-        public static TensorIndex Tensor(Tensor tensor) => new() { kind = IndexKind.Tensor, ByTensor = tensor };
+        /// <remarks>Positions of narrower integers become Int64, which libtorch 1.13 asks for.</remarks>
+        public static TensorIndex Tensor(Tensor tensor) => new()
+        {
+            kind = IndexKind.Tensor,
+            ByTensor = tensor?.dtype is ScalarType.Int32 or ScalarType.Int16 or ScalarType.Int8 ? tensor.to_type(ScalarType.Int64) : tensor,
+        };
 
         public static implicit operator TensorIndex(long value) => Single(value);
 
@@ -49,6 +54,16 @@ public static partial class torch
         public static implicit operator TensorIndex(Range range) => Slice(range);
 
         public static implicit operator TensorIndex(Index index) => Single(index.IsFromEnd ? -index.Value : index.Value);
+
+        internal readonly bool IsEllipsis => kind == IndexKind.Ellipsis;
+
+        /// <summary>Whether it picks positions, by number or by tensor, and is no slice, ellipsis or new axis.</summary>
+        internal readonly bool IsPosition => kind is IndexKind.Single or IndexKind.Tensor;
+
+        /// <summary>How many dimensions it indexes: a mask as many as it has.</summary>
+        internal readonly int Width => ByTensor is { } tensor && tensor.dtype is ScalarType.Bool or ScalarType.Byte ? (int)tensor.ndim : 1;
+
+        internal readonly Tensor AsPosition() => ByTensor ?? tensor(start ?? 0, ScalarType.Int64);
 
         internal readonly NativeIndex Encode() => new()
         {
