@@ -24,6 +24,9 @@ internal static class FigureHtml
                 var figure = JSON.parse(source.textContent), layout = figure.layout;
                 layout.font.color = getComputedStyle(box).color;
                 layout.autosize = true;
+                // On a narrow page one panel shrinks; panels side by side would run into one another, so they scroll.
+                live.style.minWidth = Math.min(layout.width, layout.xaxis2 ? layout.width * 0.9 : 340) + 'px';
+                box.style.overflowX = 'auto';
                 delete layout.width;
                 live.style.height = layout.height + 'px';
                 box.appendChild(live);

@@ -192,17 +192,15 @@ internal sealed class FigureSvg
     private void Path(PanelPlace place, Trace.Line line, string color)
     {
         var path = new StringBuilder();
-        var pen = false;
-        for (var i = 0; i < line.X.Count; i++)
-        {
-            if (!place.X.Has(line.X[i]) || !place.Y.Has(line.Y[i]))
+        var run = new List<(double X, double Y)>();
+        for (var i = 0; i <= line.X.Count; i++)
+            if (i < line.X.Count && place.X.Has(line.X[i]) && place.Y.Has(line.Y[i]))
+                run.Add((Near(place.AtX(line.X[i])), Near(place.AtY(line.Y[i]))));
+            else
             {
-                pen = false;
-                continue;
+                Append(path, Polyline.Reduce(run), 'M');
+                run.Clear();
             }
-            path.Append(pen ? 'L' : 'M').Append(SvgCanvas.Number(Near(place.AtX(line.X[i])))).Append(' ').Append(SvgCanvas.Number(Near(place.AtY(line.Y[i]))));
-            pen = true;
-        }
         if (path.Length > 0)
             canvas.Element("path", ("class", "wb-line"), ("d", path), ("fill", "none"), ("stroke", color), ("stroke-width", line.Width), ("stroke-linejoin", "round"),
                 ("stroke-linecap", line.Dash == Dash.Dotted ? "round" : null), ("stroke-opacity", line.Opacity == 1 ? null : line.Opacity), ("stroke-dasharray", SvgCanvas.Dashes(line.Dash)));
@@ -213,12 +211,17 @@ internal sealed class FigureSvg
         foreach (var (from, to) in BandRuns(line, place.X.Has, place.Y.Has))
         {
             var path = new StringBuilder();
-            for (var i = from; i < to; i++)
-                path.Append(i == from ? 'M' : 'L').Append(SvgCanvas.Number(Near(place.AtX(line.X[i])))).Append(' ').Append(SvgCanvas.Number(Near(place.AtY(line.Band!.High[i]))));
-            for (var i = to - 1; i >= from; i--)
-                path.Append('L').Append(SvgCanvas.Number(Near(place.AtX(line.X[i])))).Append(' ').Append(SvgCanvas.Number(Near(place.AtY(line.Band!.Low[i]))));
+            var indices = Enumerable.Range(from, to - from);
+            Append(path, Polyline.Reduce([.. indices.Select(i => (Near(place.AtX(line.X[i])), Near(place.AtY(line.Band!.High[i]))))]), 'M');
+            Append(path, Polyline.Reduce([.. indices.Reverse().Select(i => (Near(place.AtX(line.X[i])), Near(place.AtY(line.Band!.Low[i]))))]), 'L');
             canvas.Element("path", ("class", "wb-band"), ("d", path.Append('Z')), ("fill", color), ("fill-opacity", 0.2 * line.Opacity));
         }
+    }
+
+    private static void Append(StringBuilder path, IReadOnlyList<(double X, double Y)> points, char first)
+    {
+        for (var i = 0; i < points.Count; i++)
+            path.Append(i == 0 ? first : 'L').Append(SvgCanvas.Number(points[i].X)).Append(' ').Append(SvgCanvas.Number(points[i].Y));
     }
 
     /// <summary>Runs of consecutive values where the band has both bounds.</summary>

@@ -52,6 +52,8 @@ internal sealed class Fonts : ITypefaceProvider
         yield return "/usr/local/share/fonts";
         yield return Path.Combine(home, ".local/share/fonts");
         yield return Path.Combine(home, ".fonts");
+        if (Environment.GetEnvironmentVariable("CONDA_PREFIX") is { Length: > 0 } conda)
+            yield return Path.Combine(conda, "fonts");
         yield return "/System/Library/Fonts/Supplemental";
         if (Environment.GetFolderPath(Environment.SpecialFolder.Fonts) is { Length: > 0 } folder)
             yield return folder;

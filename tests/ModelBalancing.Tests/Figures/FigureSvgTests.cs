@@ -172,6 +172,18 @@ public sealed class FigureSvgTests
     }
 
     [Fact]
+    public void A_long_line_keeps_its_spikes_in_a_small_picture()
+    {
+        double[] x = [.. Enumerable.Range(0, 200_000).Select(i => (double)i)];
+        double[] y = [.. x.Select(i => i == 123_456 ? 50 : Math.Sin(i / 3000))];
+        var figure = Plots.Lines("t", "x", "y", x, [new("a", y)]);
+        var svg = figure.ToSvg();
+        Assert.True(svg.Length < 200_000, $"{svg.Length}");
+        var layout = new FigureLayout(figure).Panels[0];
+        Assert.Contains($" {SvgCanvas.Number(layout.AtY(50))}L", svg);
+    }
+
+    [Fact]
     public void Png_is_a_picture_of_twice_the_size()
     {
         var figure = OneLine(1, 2, 3);
