@@ -80,6 +80,7 @@ public sealed class CfdFileTest : IDisposable
     [InlineData("cfd_float64.hdf5", true, true)]
     [InlineData("cfd_without_times.hdf5", false, false)]
     [InlineData("cfd_chunked.hdf5", false, true)]
+    [InlineData("cfd_lzf.hdf5", false, true)]
     public void Files_of_h5py_are_read_in_their_odd_forms_too(string name, bool isDouble, bool times)
     {
         var path = TestData.Fixture("hdf5/" + name);

@@ -42,6 +42,7 @@ internal sealed class Hdf5Session : IDisposable
         {
             // The library prints every failure by itself unless told not to; the sentence below is enough.
             H5E.set_auto(H5E.DEFAULT, null!, IntPtr.Zero);
+            LzfFilter.Register();
             // Closing the file closes whatever a failure left open in it.
             var access = H5P.create(H5P.FILE_ACCESS);
             H5P.set_fclose_degree(access, H5F.close_degree_t.STRONG);
@@ -51,6 +52,11 @@ internal sealed class Hdf5Session : IDisposable
             if (failed is not null)
                 throw new PdeFileException(failed);
             return session;
+        }
+        catch (TypeInitializationException cause) when (cause.GetBaseException() is DllNotFoundException missing)
+        {
+            session.Dispose();
+            throw new PdeFileException(missing.Message, cause);
         }
         catch
         {
