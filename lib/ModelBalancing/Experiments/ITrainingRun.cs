@@ -1,4 +1,5 @@
 // What the executor asks of a kind of run. Experiments knows no field: text and PDE runs register themselves.
+using System.Reflection;
 using System.Text.Json.Nodes;
 using TorchSharp;
 
@@ -34,7 +35,7 @@ public interface ITrainingRun : IDisposable
     IReadOnlyDictionary<string, torch.Tensor> SelectedWeights();
 }
 
-/// <summary>A kind of run: fills in defaults and makes runs. A public or internal class with a parameterless constructor in this library is found by itself.</summary>
+/// <summary>A kind of run: fills in defaults and makes runs.</summary>
 public interface IRunKind
 {
     /// <summary>The name that <see cref="RunSpec.Kind"/> gives.</summary>
@@ -48,12 +49,20 @@ public interface IRunKind
     ITrainingRun Create(RunSpec spec);
 }
 
-/// <summary>The kinds of runs by name.</summary>
+/// <summary>Announces a kind of run of this library, beside the kind itself: <c>[assembly: RunKind(typeof(MyKind))]</c>.</summary>
+/// <param name="kind">A class with a parameterless constructor that implements <see cref="IRunKind"/>.</param>
+[AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
+public sealed class RunKindAttribute(Type kind) : Attribute
+{
+    /// <summary>The kind's class.</summary>
+    public Type Kind { get; } = kind;
+}
+
+/// <summary>The kinds of runs by name: those that the library announces, and those registered.</summary>
 public static class RunKinds
 {
-    private static readonly Dictionary<string, IRunKind> kinds = typeof(RunKinds).Assembly.GetTypes()
-        .Where(type => type is { IsClass: true, IsAbstract: false } && typeof(IRunKind).IsAssignableFrom(type) && type.GetConstructor(Type.EmptyTypes) is not null)
-        .Select(type => (IRunKind)Activator.CreateInstance(type)!).ToDictionary(kind => kind.Name);
+    private static readonly Dictionary<string, IRunKind> kinds = typeof(RunKinds).Assembly.GetCustomAttributes<RunKindAttribute>()
+        .Select(announced => (IRunKind)Activator.CreateInstance(announced.Kind)!).ToDictionary(kind => kind.Name);
 
     /// <summary>The known names.</summary>
     public static IReadOnlyList<string> Names

@@ -39,10 +39,18 @@ public sealed class MetricLog : IDisposable
 
     /// <summary>Appends a row.</summary>
     /// <param name="row">The row; numbers must be finite.</param>
+    /// <exception cref="RunException">The disk is full or gone.</exception>
     public void Append(JsonObject row)
     {
-        stream.Write(Encoding.UTF8.GetBytes(row.ToJsonString() + "\n"));
-        stream.Flush();
+        try
+        {
+            stream.Write(Encoding.UTF8.GetBytes(row.ToJsonString() + "\n"));
+            stream.Flush();
+        }
+        catch (IOException failure)
+        {
+            throw new RunException($"'{stream.Name}' cannot be written ({failure.Message.TrimEnd('.')}); make room and run the same spec again, it goes on from its last saved state.", failure);
+        }
     }
 
     /// <summary>Brings the rows to the disk, before a state that counts them is saved.</summary>

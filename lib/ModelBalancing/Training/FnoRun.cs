@@ -9,6 +9,8 @@ using ModelBalancing.Spectra;
 using TorchSharp;
 using static TorchSharp.torch;
 
+[assembly: RunKind(typeof(ModelBalancing.Training.FnoRunKind))]
+
 namespace ModelBalancing.Training;
 
 /// <summary>Settings of a run of kind "fno1d" beyond the common ones; <see cref="RunSpec.Settings"/> holds them.</summary>

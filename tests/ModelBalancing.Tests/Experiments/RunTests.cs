@@ -187,6 +187,21 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_released_run_selects_on_the_reported_rows_says_so_and_resumes()
+    {
+        var spec = Waves.Spec(Waves.File(folder.Path), epochs: 3) with { Fidelity = "released" };
+        spec.Settings["width"] = 16; // more than 12 eigenvalues
+        var whole = await Run(spec, Store("undisturbed"));
+        Assert.Equal("Released", whole.Result["fidelity"]!.GetValue<string>());
+        Assert.Equal("best epoch on the reported rows", whole.Result["selection"]!.GetValue<string>());
+        Assert.Equal(whole.Result["selectionError"]!.GetValue<double>(), whole.Result["test"]!["nrmsePredictedFrames"]!.GetValue<double>(), 1e-12);
+        int left = 9;
+        var store = Store("killed");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Run(spec, store, everyStep with { Passed = place => { if (place == "step" && --left == 0) throw new InvalidOperationException(place); } }));
+        Assert.Equal(Contents(whole.Folder), Contents((await Run(spec, store)).Folder));
+    }
+
+    [Fact]
     public async Task A_diverged_run_is_finished_as_what_it_is()
     {
         var outcome = await Run(Waves.Spec(Waves.File(folder.Path), epochs: 6, balanced: false) with { LearningRate = 1e18 }, Store("runs"));
