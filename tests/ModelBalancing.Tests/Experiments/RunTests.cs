@@ -88,7 +88,7 @@ public sealed class RunTests : IDisposable
             using var process = Worker.Start(nameof(Worker.Train_in_a_folder), folder.Path);
             _ = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             var waited = Stopwatch.StartNew();
-            while (!process.HasExited && waited.Elapsed < TimeSpan.FromSeconds(60) && Rows() < rows)
+            while (!process.HasExited && waited.Elapsed < TimeSpan.FromSeconds(120) && Rows() < rows)
                 Thread.Sleep(2);
             Assert.False(process.HasExited, "the worker ended before it could be killed");
             process.Kill();
