@@ -1,5 +1,6 @@
 // Our solver against files that PDEBench's own generator made.
 using System.Text.Json;
+using ModelBalancing.Pde;
 using ModelBalancing.Pde.PdeBench;
 using ModelBalancing.Pde.Solvers;
 
@@ -83,5 +84,24 @@ public class PublishedFilesTest(ITestOutputHelper output)
         var largest = Recompute.Compare(CompressibleFlow1d.Evolve(reference.FrameAt(0), settings, reference.Frames, 0.05), reference).Max(c => c.Largest);
         output.WriteLine($"{largest:e2}");
         Assert.InRange(largest, 1e-7, 1e-3);
+    }
+
+    [Fact]
+    public void On_the_shared_set_the_linear_floor_lies_below_persistence()
+    {
+        // As the training runs read it: 64 points, 10 given frames of 21, the first 64 samples for testing, the next 64 for fitting.
+        var path = TestData.SharedOrSkip("data/pde/1D_CFD_Rand_Eta0.01_Zeta0.01_periodic_128.hdf5");
+        var fields = CfdFile.Read(path, new CfdSelection { Samples = Enumerable.Range(0, 128).ToArray(), SpaceStride = 2 });
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        var channels = fields.Channels.Select(c => TorchSharp.torch.tensor(c, new long[] { 128, fields.Frames, fields.Points })).ToArray();
+        var all = TorchSharp.torch.stack(channels, dim: -1).permute(0, 2, 1, 3);
+        var (test, train) = (all.narrow(0, 0, 64), all.narrow(0, 64, 64));
+        var floor = Floors.Linear(train.narrow(2, 0, 10), train.narrow(2, 10, 11));
+        var linear = Metrics.OfPredictedFrames(floor.Predict(test.narrow(2, 0, 10)), test.narrow(2, 10, 11), 10);
+        var persistence = Metrics.OfPredictedFrames(Floors.Persistence(test.narrow(2, 0, 10), 11), test.narrow(2, 10, 11), 10);
+        output.WriteLine($"persistence nRMSE {persistence.NRmse.Mean:f4}, all frames {persistence.NRmseAllFrames.Mean:f4}; linear nRMSE {linear.NRmse.Mean:f4} (penalty {floor.Penalty})");
+        Assert.InRange(persistence.NRmse.Mean, 0.3, 0.8);
+        Assert.True(linear.NRmse.Mean < persistence.NRmse.Mean);
+        Assert.Equal(persistence.NRmse.Mean * 11 / 21, persistence.NRmseAllFrames.Mean, 1e-12);
     }
 }
