@@ -19,12 +19,20 @@ internal sealed record Heading(int Level, string Id, string Text);
 /// <summary>Renders the text cells of one page.</summary>
 /// <param name="folder">The notebook's folder, for pictures.</param>
 /// <param name="link">Gives the address to use for a relative link.</param>
-internal sealed class ArticleText(string folder, Func<string, string> link)
+internal sealed partial class ArticleText(string folder, Func<string, string> link)
 {
     private const int LargestPicture = 8 << 20;
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .UsePipeTables().UseEmphasisExtras().UseTaskLists().UseFootnotes().UseAutoLinks().UseMathematics().UseDefinitionLists().DisableHtml().Build();
+
+    private static readonly Dictionary<string, string> Greek = new()
+    {
+        ["alpha"] = "α", ["beta"] = "β", ["gamma"] = "γ", ["delta"] = "δ", ["epsilon"] = "ε", ["eta"] = "η", ["theta"] = "θ", ["kappa"] = "κ", ["lambda"] = "λ", ["mu"] = "μ", ["nu"] = "ν",
+        ["pi"] = "π", ["rho"] = "ρ", ["sigma"] = "σ", ["tau"] = "τ", ["phi"] = "φ", ["chi"] = "χ", ["psi"] = "ψ", ["omega"] = "ω", ["Delta"] = "Δ", ["Sigma"] = "Σ",
+        ["times"] = "×", ["cdot"] = "·", ["le"] = "≤", ["leq"] = "≤", ["ge"] = "≥", ["geq"] = "≥", ["approx"] = "≈", ["to"] = "→", ["pm"] = "±", ["infty"] = "∞",
+        ["hat"] = "", ["bar"] = "", ["tilde"] = "", ["mathrm"] = "", ["text"] = "", ["left"] = "", ["right"] = "", ["quad"] = " ",
+    };
 
     private readonly HashSet<string> taken = [];
 
@@ -95,12 +103,19 @@ internal sealed class ArticleText(string folder, Func<string, string> link)
             {
                 LiteralInline literal => literal.Content.ToString(),
                 CodeInline code => code.Content,
-                MathInline formula => formula.Content.ToString(),
+                MathInline formula => Letters(formula.Content.ToString()),
                 LineBreakInline => " ",
                 HtmlEntityInline entity => entity.Transcoded.ToString(),
                 _ => "",
             });
         return text.ToString().Trim();
+    }
+
+    /// <summary>A formula's source where formulas cannot be set: Greek letters as letters, braces and other commands left out.</summary>
+    private static string Letters(string formula)
+    {
+        string text = Command().Replace(formula, match => Greek.GetValueOrDefault(match.Groups[1].Value, match.Groups[1].Value));
+        return text.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
     }
 
     private string Address(string url)
@@ -154,4 +169,7 @@ internal sealed class ArticleText(string folder, Func<string, string> link)
             renderer.Write($"<pre class=\"listing\"><code>{(isCSharp ? HighlightedCode.ToHtml(code) : Html.Encode(code))}</code></pre>");
         }
     }
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"\\([A-Za-z]+) ?")]
+    private static partial System.Text.RegularExpressions.Regex Command();
 }

@@ -57,7 +57,7 @@ internal sealed class NotebookPage
     internal string ToHtml()
     {
         var page = new StringBuilder();
-        page.Append("<header class=\"bar\"><a href=\"index.html\">← All notebooks</a><span class=\"grow\"></span>")
+        page.Append("<header class=\"bar\"><a href=\"index.html\" aria-label=\"All notebooks\">←<span class=\"wide\"> All notebooks</span></a><span class=\"grow\"></span>")
             .Append(Report.Badge(result)).Append("<span class=\"time\">").Append(Report.Duration(result.Seconds)).Append("</span>")
             .Append("<button type=\"button\" id=\"toggle-code\" aria-pressed=\"false\">Hide code</button></header>\n<div class=\"columns\">");
         AppendContents(page);
@@ -114,10 +114,19 @@ internal sealed class NotebookPage
         StreamOutput stream => $"<pre class=\"stream{(stream.Name == "stderr" ? " stderr" : "")}\">{AnsiText.ToHtml(stream.Text.TrimEnd('\n'))}</pre>",
         DisplayOutput display => Shown(display.Data),
         ResultOutput value => Shown(value.Data),
-        ErrorOutput error => $"<div class=\"error\" role=\"alert\"><strong>{Html.Encode(AnsiText.Plain(error.Message))}</strong>" +
-            (error.Traceback.Count > 1 ? $"<pre>{AnsiText.ToHtml(string.Join('\n', error.Traceback))}</pre>" : "") + "</div>",
+        ErrorOutput error => Shown(error),
         _ => "",
     };
+
+    private static string Shown(ErrorOutput error)
+    {
+        string message = AnsiText.Plain(error.Message);
+        // The traceback's first line says the message again, with the error's type.
+        IEnumerable<string> rest = error.Traceback.Count > 0 && error.Traceback[0].StartsWith(error.Message, StringComparison.Ordinal) ? error.Traceback.Skip(1) : error.Traceback;
+        string lines = string.Join('\n', rest);
+        string kind = error.Name.Split('.')[^1];
+        return $"<div class=\"error\" role=\"alert\"><strong>{Html.Encode(message)}</strong> <span class=\"kind\">{Html.Encode(kind)}</span>{(lines.Length > 0 ? $"<pre>{AnsiText.ToHtml(lines)}</pre>" : "")}</div>";
+    }
 
     private string Shown(IReadOnlyList<MimeContent> data)
     {

@@ -114,8 +114,8 @@ public sealed class CSharpSession : IDisposable
         catch (Exception thrown)
         {
             (status, error) = run.WasAskedToStop && IsStop(thrown)
-                ? (CellStatus.Interrupted, CellErrors.Sentence("Interrupted", run.Cell, CellErrors.FromException(thrown).Line, "interrupted."))
-                : (CellStatus.Failed, CellErrors.FromException(thrown));
+                ? (CellStatus.Interrupted, CellErrors.Sentence("Interrupted", run.Cell, CellErrors.FromException(thrown, run.Cell).Line, "interrupted."))
+                : (CellStatus.Failed, CellErrors.FromException(thrown, run.Cell));
         }
         finally
         {

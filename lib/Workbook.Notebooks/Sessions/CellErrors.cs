@@ -33,19 +33,21 @@ internal static partial class CellErrors
         return new CellError("CompilationError", Headline(errors[0]), lines, at);
     }
 
-    /// <summary>An error the code threw.</summary>
-    internal static CellError FromException(Exception thrown)
+    /// <summary>An error the code threw: named by the running cell's line, with the place it was thrown at when that is elsewhere.</summary>
+    internal static CellError FromException(Exception thrown, int cell)
     {
         Exception error = Bare(thrown);
         IReadOnlyList<Frame> frames = FramesOf(error);
         string message = string.IsNullOrWhiteSpace(error.Message) ? error.GetType().Name : error.Message;
-        string place = frames.Count > 0 ? $"{frames[0].Place}: " : "";
-        var lines = new List<string> { $"{place}{message} ({error.GetType().Name})" };
+        Frame? here = frames.FirstOrDefault(frame => frame.File == $"cell-{cell}");
+        string place = (here ?? frames.FirstOrDefault())?.Place is { } known ? known + ": " : $"cell {cell}: ";
+        string elsewhere = here is not null && here != frames[0] ? $" (thrown in {frames[0]})" : "";
+        var lines = new List<string> { $"{place}{message}{elsewhere} ({error.GetType().Name})" };
         for (Exception? inner = error.InnerException; inner is not null; inner = inner.InnerException)
             lines.Add($"  caused by {inner.GetType().Name}: {inner.Message}{(FramesOf(inner) is { Count: > 0 } within ? $" (at {within[0]})" : "")}");
         if (frames.Count > 1)
             lines.AddRange(frames.Take(FramesShown).Select(frame => $"  at {frame}"));
-        return new CellError(error.GetType().FullName ?? error.GetType().Name, place + message, lines, frames.FirstOrDefault(frame => frame.IsCell)?.Line);
+        return new CellError(error.GetType().FullName ?? error.GetType().Name, place + message + elsewhere, lines, here?.Line);
     }
 
     /// <summary>A sentence about a cell as a whole, or about one of its lines.</summary>
@@ -75,8 +77,6 @@ internal static partial class CellErrors
 
     private sealed record Frame(string File, int Line, string Method)
     {
-        internal bool IsCell => CellName().IsMatch(File);
-
         internal string Place => PlaceOf(File, Line);
 
         public override string ToString() => Method.Length == 0 ? Place : $"{Method}, {Place}";

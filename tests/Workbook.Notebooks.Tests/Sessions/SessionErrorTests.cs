@@ -23,9 +23,10 @@ public sealed class SessionErrorTests : IDisposable
     {
         await session.Run("int Inner(int[] v)\n{\n    return v.Select(x => v[x]).Sum();\n}");
         Recorder seen = await session.Try("int Outer() =>\n    Inner(new[] { 5 });\n\nOuter();");
-        Assert.Equal("cell 1, line 3: Index was outside the bounds of the array.", seen.Failure!.Message);
+        Assert.Equal("cell 2, line 2: Index was outside the bounds of the array. (thrown in lambda, cell 1, line 3)", seen.Failure!.Message);
+        Assert.Equal(2, seen.Failure.Line);
         Assert.Equal(
-            ["cell 1, line 3: Index was outside the bounds of the array. (IndexOutOfRangeException)", "  at lambda, cell 1, line 3", "  at Inner, cell 1, line 3", "  at Outer, cell 2, line 2", "  at cell 2, line 4"],
+            ["cell 2, line 2: Index was outside the bounds of the array. (thrown in lambda, cell 1, line 3) (IndexOutOfRangeException)", "  at lambda, cell 1, line 3", "  at Inner, cell 1, line 3", "  at Outer, cell 2, line 2", "  at cell 2, line 4"],
             seen.Failure.Traceback);
     }
 
