@@ -3,10 +3,16 @@
 using System.CommandLine;
 using Workbook;
 using Workbook.Commands;
+using Workbook.Notebooks.Running;
+
+// A notebook runs in a process of its own: this program calling itself.
+if (args is [NotebookRunner.ChildVerb, ..]) return await NotebookRunner.ChildMainAsync(args[1..]);
 
 var root = new RootCommand("The model balancing workbook: notebooks, data, training runs and checks. See README.md.");
 root.Subcommands.Add(TestCommand.Create());
 root.Subcommands.Add(DoctorCommand.Create());
 root.Subcommands.Add(DataCommand.Create());
+root.Subcommands.Add(TrainCommand.Create());
+root.Subcommands.Add(RunCommand.Create());
 
 return await CommandLine.InvokeAsync(root, args);

@@ -1,0 +1,43 @@
+// ./workbook train SPEC.json: carries out one run; an interrupted one continues.
+
+using System.CommandLine;
+using ModelBalancing.Experiments;
+
+namespace Workbook.Commands;
+
+/// <summary>Carries out the run that a spec file describes.</summary>
+internal static class TrainCommand
+{
+    internal static Command Create()
+    {
+        var file = new Argument<string>("SPEC.json") { Description = "The run's spec." };
+        var set = new Option<string[]>("--set") { Description = "Replaces a member of the spec: --set learningRate=1e-3, --set settings.modes=8.", AllowMultipleArgumentsPerToken = true };
+        var resume = new Option<bool>("--resume") { Description = "Continue an unfinished run; this is what happens anyway, and the opposite of --fresh." };
+        var fresh = new Option<bool>("--fresh") { Description = "Compute again, even if a finished or unfinished run of this spec is there." };
+        var threads = new Option<int?>("--threads") { Description = "Threads of the tensor engine; part of the run's identity." };
+        var runs = new Option<string?>("--runs") { Description = "Folder of runs; default: runs/ in the checkout." };
+        var json = new Option<bool>("--json") { Description = "Prints the result as one JSON document." };
+        var command = new Command("train", "Carries out one training run; an interrupted one continues.") { file, set, resume, fresh, threads, runs, json };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            if (parsed.GetValue(fresh) && parsed.GetValue(resume)) throw new UsageException("--fresh and --resume contradict each other: give one of them.");
+            var spec = RunSpec.Load(parsed.GetValue(file)!);
+            foreach (var change in parsed.GetValue(set) ?? [])
+            {
+                var equals = change.IndexOf('=');
+                if (equals < 1) throw new UsageException($"--set is '{change}', but must be member=value.");
+                spec = spec.Set(change[..equals], change[(equals + 1)..]);
+            }
+
+            using var line = new ProgressLine("training");
+            var progress = new ImmediateProgress<RunProgress>(step => line.Show(step.Step, step.Steps, step.Left));
+            var options = new RunOptions { Fresh = parsed.GetValue(fresh), Threads = parsed.GetValue(threads) };
+            var outcome = await RunExecutor.RunAsync(spec, new RunStore(parsed.GetValue(runs)), progress, cancellation, options);
+            line.Dispose();
+            if (parsed.GetValue(json)) JsonOutput.Write(outcome.Result);
+            else Console.WriteLine($"{outcome.Folder}: {outcome.Notice}");
+            return 0;
+        });
+        return command;
+    }
+}
