@@ -1,5 +1,7 @@
 // Baseline and treatment on the same rows, weights and order, seed by seed and size by size.
+using System.Diagnostics;
 using System.Text.Json.Nodes;
+using ModelBalancing.Figures;
 
 namespace ModelBalancing.Experiments;
 
@@ -22,54 +24,96 @@ public sealed record PairedExperiment(RunSpec Baseline, RunSpec Treatment, IRead
     /// <summary>Number of runs that <see cref="RunAsync"/> carries out or reuses.</summary>
     public int RunCount => Sizes.Count * (2 + Controls.Count) * (Seeds.Count + (LearningRates.Count > 1 ? LearningRates.Count * TuningSeeds.Count : 0));
 
-    /// <summary>Runs everything, one run after another; finished runs are reused.</summary>
+    /// <summary>Runs everything; finished runs are reused.</summary>
     /// <param name="store">Where runs are kept.</param>
-    /// <param name="progress">Told the number of finished runs, of all runs, and the current run's progress.</param>
-    /// <param name="cancellation">Honoured after the current step; running again goes on.</param>
+    /// <param name="progress">Told of every step, from the runs' threads, one call at a time.</param>
+    /// <param name="cancellation">Honoured after the current step of every run; running again goes on.</param>
     /// <param name="options">How runs are carried out.</param>
+    /// <param name="jobs">Runs at a time; does not change a number. More than one wants one thread a run.</param>
     /// <exception cref="RunException">The design breaks a rule of comparison.</exception>
-    public async Task<PairedResult> RunAsync(RunStore store, IProgress<(int Done, int All, RunProgress Run)>? progress = null, CancellationToken cancellation = default, RunOptions? options = null)
+    public async Task<PairedResult> RunAsync(RunStore store, IProgress<PairedProgress>? progress = null, CancellationToken cancellation = default, RunOptions? options = null, int jobs = 1)
     {
         Check();
-        int done = 0;
-        var points = new List<PairedPoint>();
-        var trials = new List<PairedTrial>();
-        var methods = new Dictionary<string, RunSpec>(Controls) { ["baseline"] = Baseline, ["treatment"] = Treatment };
-        foreach (int rows in Sizes)
-            foreach (var (method, spec) in methods.OrderBy(m => m.Key is "baseline" ? 0 : m.Key is "treatment" ? 1 : 2).ThenBy(m => m.Key, StringComparer.Ordinal))
-            {
-                double rate = spec.LearningRate;
-                if (LearningRates.Count > 1)
-                {
-                    var errors = new Dictionary<double, double>();
-                    foreach (double tried in LearningRates)
-                    {
-                        var values = new List<double>();
-                        foreach (int seed in TuningSeeds)
-                            values.Add((await Run(spec with { LearningRate = tried }, rows, seed)).Result["selectionError"]?.GetValue<double>() ?? double.PositiveInfinity);
-                        errors[tried] = values.Average();
-                        trials.Add(new PairedTrial(method, rows, tried, errors[tried]));
-                    }
-                    rate = errors.MinBy(e => e.Value).Key;
-                }
-                foreach (int seed in Seeds)
-                    points.Add(new PairedPoint(method, rows, seed, rate, await Run(spec with { LearningRate = rate }, rows, seed)));
-            }
+        ArgumentOutOfRangeException.ThrowIfLessThan(jobs, 1);
+        var methods = new Dictionary<string, RunSpec>(Controls) { ["baseline"] = Baseline, ["treatment"] = Treatment }
+            .OrderBy(m => m.Key is "baseline" ? 0 : m.Key is "treatment" ? 1 : 2).ThenBy(m => m.Key, StringComparer.Ordinal).ToList();
+        var follower = new Follower(RunCount, progress);
+        using var places = new SemaphoreSlim(jobs);
+
+        // Trials first, all methods alike; then the reported runs, each with its method's chosen rate.
+        var trials = LearningRates.Count <= 1 ? [] : await Task.WhenAll(
+            from rows in Sizes from method in methods from rate in LearningRates select TryRate(method.Key, method.Value, rows, rate));
+        double Chosen(string method, int rows, RunSpec spec) => LearningRates.Count == 0 ? spec.LearningRate
+            : LearningRates.Count == 1 ? LearningRates[0]
+            : trials.Where(trial => trial.Method == method && trial.Rows == rows).MinBy(trial => trial.SelectionError)!.LearningRate;
+        var points = await Task.WhenAll(
+            from rows in Sizes from method in methods from seed in Seeds select Report(method.Key, method.Value, rows, seed));
         return new PairedResult(points, trials);
+
+        async Task<PairedTrial> TryRate(string method, RunSpec spec, int rows, double rate)
+        {
+            var outcomes = await Task.WhenAll(TuningSeeds.Select(seed => Run(spec with { LearningRate = rate }, rows, seed)));
+            return new PairedTrial(method, rows, rate, outcomes.Average(outcome => outcome.Result["selectionError"]?.GetValue<double>() ?? double.PositiveInfinity));
+        }
+
+        async Task<PairedPoint> Report(string method, RunSpec spec, int rows, int seed)
+        {
+            double rate = Chosen(method, rows, spec);
+            return new PairedPoint(method, rows, seed, rate, await Run(spec with { LearningRate = rate }, rows, seed));
+        }
 
         async Task<RunOutcome> Run(RunSpec spec, int rows, int seed)
         {
-            var own = progress is null ? null : new Forward(p => progress.Report((done, RunCount, p)));
-            var outcome = await RunExecutor.RunAsync(spec with { Rows = rows, Seeds = RunSeeds.Of(seed) }, store, own, cancellation, options);
-            done++;
-            return outcome;
+            await places.WaitAsync(cancellation);
+            try
+            {
+                var outcome = await RunExecutor.RunAsync(spec with { Rows = rows, Seeds = RunSeeds.Of(seed) }, store, follower, cancellation, options);
+                follower.Finished(outcome.Id);
+                return outcome;
+            }
+            finally
+            {
+                places.Release();
+            }
         }
     }
 
-    /// <summary>Called on the run's own thread, in order.</summary>
-    private sealed class Forward(Action<RunProgress> report) : IProgress<RunProgress>
+    /// <summary>Adds up the progress of runs that go on at the same time.</summary>
+    private sealed class Follower(int all, IProgress<PairedProgress>? progress) : IProgress<RunProgress>
     {
-        public void Report(RunProgress value) => report(value);
+        private readonly Lock gate = new();
+        private readonly Stopwatch clock = Stopwatch.StartNew();
+        private readonly Dictionary<string, double> running = [];
+        private int done, reused;
+        private double trainedHere;
+
+        public void Report(RunProgress value)
+        {
+            lock (gate)
+            {
+                running[value.Id] = (double)value.Step / value.Steps;
+                Tell();
+            }
+        }
+
+        public void Finished(string id)
+        {
+            lock (gate)
+            {
+                // A run that never reported a step was there already.
+                if (running.Remove(id)) trainedHere++;
+                else reused++;
+                done++;
+                Tell();
+            }
+        }
+
+        private void Tell()
+        {
+            double trained = trainedHere + running.Values.Sum();
+            double open = all - reused - trained;
+            progress?.Report(new PairedProgress(done, all, trained > 0 ? clock.Elapsed * (open / trained) : null));
+        }
     }
 
     private void Check()
@@ -85,6 +129,16 @@ public sealed record PairedExperiment(RunSpec Baseline, RunSpec Treatment, IRead
             if (Shared(spec) != Shared(Baseline))
                 throw new RunException("The compared specs differ in more than the balancing and the learning rate; a pair must share everything else.");
     }
+}
+
+/// <summary>How far a paired experiment is.</summary>
+/// <param name="Done">Finished or reused runs.</param>
+/// <param name="All">All runs.</param>
+/// <param name="Left">Estimated time left; null before the first step.</param>
+public sealed record PairedProgress(int Done, int All, TimeSpan? Left)
+{
+    /// <summary>One line to show.</summary>
+    public override string ToString() => $"{Done} of {All} runs" + (Left is { } left && Done < All ? $", {Quantities.Duration(left)} left" : "");
 }
 
 /// <summary>One run of a paired experiment.</summary>

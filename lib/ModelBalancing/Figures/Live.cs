@@ -45,6 +45,15 @@ public sealed class Live : IDisposable
         }
     }
 
+    /// <summary>Progress of any kind, shown as its text.</summary>
+    /// <typeparam name="T">What is reported; its <see cref="object.ToString"/> is one line for a reader.</typeparam>
+    public IProgress<T> Follow<T>() where T : notnull => new Follower<T>(this);
+
+    private sealed class Follower<T>(Live live) : IProgress<T> where T : notnull
+    {
+        public void Report(T value) => live.Update(value.ToString()!);
+    }
+
     /// <summary>Shows the last value that was held back.</summary>
     public void Dispose()
     {
