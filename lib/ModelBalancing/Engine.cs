@@ -30,7 +30,7 @@ public static class Engine
     public static string? BlasPath => LoadedLibrary("libopenblas") ?? LoadedLibrary("libmkl") ?? LoadedLibrary("libblas");
 
     /// <summary>Path of the loaded libhdf5, or null before the first file.</summary>
-    public static string? Hdf5Path => LoadedLibrary("libhdf5");
+    public static string? Hdf5Path => LoadedLibrary("libhdf5_serial.") ?? LoadedLibrary("libhdf5.");
 
     /// <summary>The file behind a library that this process has mapped; Linux only, null elsewhere.</summary>
     private static string? LoadedLibrary(string prefix)

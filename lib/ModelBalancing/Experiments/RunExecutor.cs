@@ -62,8 +62,8 @@ public static class RunExecutor
         spec.Check();
         var kind = RunKinds.Find(spec.Kind);
         spec = kind.Complete(spec);
-        if (options.Threads is { } threads && threads != torch.get_num_threads())
-            torch.set_num_threads(threads);
+        // Said even if it is so already: the matrix library may have another number of its own.
+        torch.set_num_threads(options.Threads ?? torch.get_num_threads());
         var identity = RunIdentity.Of(spec, torch.get_num_threads());
         if (!options.Fresh && store.Finished(spec, identity) is { } finished)
             return finished;

@@ -19,6 +19,9 @@
 #include <torch/serialize.h>
 #include <torch/version.h>
 
+#include <dlfcn.h>
+#include <link.h>
+
 #include <cstring>
 #include <memory>
 #include <mutex>
@@ -689,11 +692,24 @@ EXPORT int32_t system_torch_generator_set_state(void* handle, void* state) {
 
 // ---- the process -----------------------------------------------------------------------------------------
 
+// OpenBLAS has a thread pool of its own, which libtorch does not tell about its number; one number is meant for both.
+static void set_blas_threads(int count) {
+  dl_iterate_phdr([](dl_phdr_info* library, size_t, void* threads) {
+    if (!library->dlpi_name || !std::strstr(library->dlpi_name, "openblas")) return 0;
+    if (void* handle = dlopen(library->dlpi_name, RTLD_LAZY | RTLD_NOLOAD)) {
+      if (auto set = reinterpret_cast<void (*)(int)>(dlsym(handle, "openblas_set_num_threads"))) set(*static_cast<int*>(threads));
+      dlclose(handle);
+    }
+    return 0;
+  }, &count);
+}
+
 EXPORT int32_t system_torch_threads() { return at::get_num_threads(); }
 EXPORT int32_t system_torch_interop_threads() { return at::get_num_interop_threads(); }
 EXPORT int32_t system_torch_set_threads(int32_t count) {
   return guarded<int32_t>(-1, [&] {
     at::set_num_threads(count);
+    set_blas_threads(count);
     return 0;
   });
 }
