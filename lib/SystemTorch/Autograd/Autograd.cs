@@ -9,7 +9,7 @@ public static partial class torch
     public static partial class autograd
     {
         /// <summary>The gradients of the outputs' sum with respect to the inputs, without touching any .grad.</summary>
-        /// <returns>One tensor for each input; null where an input was not used and <paramref name="allow_unused"/> is set.</returns>
+        /// <returns>One tensor for each input; one that IsInvalid where an input was not used and <paramref name="allow_unused"/> is set.</returns>
         public static unsafe IList<Tensor> grad(IList<Tensor> outputs, IList<Tensor> inputs, IList<Tensor>? grad_outputs = null, bool retain_graph = false, bool create_graph = false, bool allow_unused = false)
         {
             nint[] from = Handles(outputs), to = Handles(inputs), weights = Handles(grad_outputs), results = new nint[inputs.Count];
@@ -19,7 +19,7 @@ public static partial class torch
             GC.KeepAlive(outputs);
             GC.KeepAlive(inputs);
             GC.KeepAlive(grad_outputs);
-            return Array.ConvertAll(results, handle => handle == 0 ? null! : new Tensor(handle)).ToList();
+            return results.Select(handle => new Tensor(handle, register: handle != 0)).ToList();
         }
 
         /// <summary>Accumulates gradients in the leaves, or only in <paramref name="inputs"/>.</summary>

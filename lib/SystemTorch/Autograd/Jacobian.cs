@@ -22,7 +22,7 @@ public static partial class torch
                     for (var i = 0L; i < flat.numel(); i++)
                     {
                         var gradients = grad([flat[i]], points, retain_graph: true, allow_unused: true);
-                        for (var k = 0; k < points.Length; k++) rows[k].Add(gradients[k] ?? zeros_like(points[k]));
+                        for (var k = 0; k < points.Length; k++) rows[k].Add(gradients[k].IsInvalid ? zeros_like(points[k]) : gradients[k]);
                     }
                     for (var k = 0; k < points.Length; k++)
                         jacobians.Add(stack(rows[k]).view([.. result.shape, .. points[k].shape]).MoveToOuterDisposeScope());

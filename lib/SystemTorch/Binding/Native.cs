@@ -89,7 +89,6 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial void system_torch_device(nint tensor, int* type, int* index);
     [LibraryImport(Library)] internal static partial int system_torch_layout(nint tensor);
     [LibraryImport(Library)] internal static partial int system_torch_is_contiguous(nint tensor, int memoryFormat);
-    [LibraryImport(Library)] internal static partial int system_torch_same_storage(nint first, nint second);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial int system_torch_save(nint tensor, string path);
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial nint system_torch_load(string path);
@@ -102,9 +101,6 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int system_torch_retain_grad(nint tensor);
     [LibraryImport(Library)] internal static partial nint system_torch_grad(nint tensor);
     [LibraryImport(Library)] internal static partial int system_torch_set_grad(nint tensor, nint gradient);
-    [LibraryImport(Library)] internal static partial nint system_torch_variable_data(nint tensor);
-    [LibraryImport(Library)] internal static partial int system_torch_set_data(nint tensor, nint source);
-    [LibraryImport(Library)] internal static partial long system_torch_version_counter(nint tensor);
     [LibraryImport(Library)] internal static partial int system_torch_backward(nint* tensors, int tensorCount, nint* gradients, int gradientCount, int retainGraph, int createGraph, nint* inputs, int inputCount);
     [LibraryImport(Library)] internal static partial int system_torch_autograd_grad(nint* outputs, int outputCount, nint* inputs, int inputCount, nint* gradients, int gradientCount, int retainGraph, int createGraph, int allowUnused, nint* results);
     [LibraryImport(Library), SuppressGCTransition] internal static partial int system_torch_grad_mode();
@@ -131,6 +127,4 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial nint system_torch_version();
     [LibraryImport(Library)] internal static partial nint system_torch_build();
     [LibraryImport(Library)] internal static partial int system_torch_cuda_devices();
-    [LibraryImport(Library)] internal static partial int system_torch_has(int what);
-    [LibraryImport(Library)] internal static partial int system_torch_set_deterministic(int enabled, int warnOnly);
 }

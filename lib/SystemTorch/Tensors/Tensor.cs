@@ -19,8 +19,11 @@ public static partial class torch
         internal Tensor(IntPtr handle, bool register = true)
         {
             this.handle = handle;
-            var count = Interlocked.Increment(ref totalCount);
-            if (count > peakCount) peakCount = count;
+            if (handle != 0)
+            {
+                var count = Interlocked.Increment(ref totalCount);
+                if (count > peakCount) peakCount = count;
+            }
             if (register) DisposeScopeManager.ThreadSingleton.RegisterOnCurrentDisposeScope(this);
         }
 
@@ -116,8 +119,8 @@ public static partial class torch
         // What a Parameter is made from: the reference changes hands, this object stays in its scope as an empty one.
         internal nint MoveHandle()
         {
-            var native = handle;
-            handle = 0;
+            var native = Interlocked.Exchange(ref handle, 0);
+            if (native != 0) Interlocked.Decrement(ref totalCount);
             return native;
         }
 

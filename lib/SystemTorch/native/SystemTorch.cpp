@@ -457,10 +457,6 @@ EXPORT int32_t system_torch_is_contiguous(void* handle, int32_t memory_format) {
   return guarded<int32_t>(-1, [&] { return static_cast<int32_t>(borrow(handle).is_contiguous(static_cast<at::MemoryFormat>(memory_format))); });
 }
 
-EXPORT int32_t system_torch_same_storage(void* first, void* second) {
-  return guarded<int32_t>(-1, [&] { return static_cast<int32_t>(borrow(first).storage().unsafeGetStorageImpl() == borrow(second).storage().unsafeGetStorageImpl()); });
-}
-
 // libtorch's own archive of one tensor.
 EXPORT int32_t system_torch_save(void* handle, const char* path) {
   return guarded<int32_t>(-1, [&] {
@@ -567,21 +563,6 @@ EXPORT int32_t system_torch_set_grad(void* handle, void* grad) {
     borrow(handle).mutable_grad() = borrow(grad);
     return 0;
   });
-}
-
-EXPORT void* system_torch_variable_data(void* handle) {
-  return guarded<void*>(nullptr, [&] { return give(borrow(handle).variable_data()); });
-}
-
-EXPORT int32_t system_torch_set_data(void* handle, void* source) {
-  return guarded<int32_t>(-1, [&] {
-    borrow(handle).set_data(borrow(source));
-    return 0;
-  });
-}
-
-EXPORT int64_t system_torch_version_counter(void* handle) {
-  return guarded<int64_t>(-1, [&] { return static_cast<int64_t>(borrow(handle)._version()); });
 }
 
 EXPORT int32_t system_torch_backward(void* const* tensors, int32_t tensor_count, void* const* gradients, int32_t gradient_count,
@@ -728,21 +709,4 @@ EXPORT const char* system_torch_build() {
 }
 EXPORT int32_t system_torch_cuda_devices() {
   return guarded<int32_t>(0, [&] { return static_cast<int32_t>(at::hasCUDA() ? at::detail::getCUDAHooks().getNumGPUs() : 0); });
-}
-EXPORT int32_t system_torch_has(int32_t what) {
-  return guarded<int32_t>(0, [&] {
-    switch (what) {
-      case 0: return static_cast<int32_t>(at::globalContext().hasMKL());
-      case 1: return static_cast<int32_t>(at::globalContext().hasMKLDNN());
-      case 2: return static_cast<int32_t>(at::globalContext().hasOpenMP());
-      case 3: return static_cast<int32_t>(at::globalContext().hasLAPACK());
-      default: return 0;
-    }
-  });
-}
-EXPORT int32_t system_torch_set_deterministic(int32_t enabled, int32_t warn_only) {
-  return guarded<int32_t>(-1, [&] {
-    at::globalContext().setDeterministicAlgorithms(enabled != 0, warn_only != 0);
-    return 0;
-  });
 }

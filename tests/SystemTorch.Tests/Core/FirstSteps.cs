@@ -1,4 +1,4 @@
-// The binding's ground: calls, errors, scopes.
+// The binding's ground: calls, errors, what the engine says of itself.
 using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -18,6 +18,16 @@ public sealed class FirstSteps
     }
 
     [Fact]
+    public void Numbers_do_not_widen_the_type_of_a_tensor_unless_they_must()
+    {
+        using var scope = NewDisposeScope();
+        Assert.Equal(ScalarType.Float32, (ones(1) * 2.0).dtype);
+        Assert.Equal(ScalarType.BFloat16, (ones(1, bfloat16) + 1.5).dtype);
+        Assert.Equal(ScalarType.Int64, (ones(1, int64) + 1).dtype);
+        Assert.Equal(ScalarType.Float32, (ones(1, int64) + 1.5).dtype);
+    }
+
+    [Fact]
     public void A_shape_error_is_an_external_exception_with_the_message_of_libtorch()
     {
         using var scope = NewDisposeScope();
@@ -26,26 +36,10 @@ public sealed class FirstSteps
     }
 
     [Fact]
-    public void Leaving_a_scope_disposes_what_was_made_in_it_and_keeps_what_was_moved_out()
+    public void CPU_is_there_and_needs_no_index()
     {
-        Tensor kept, dropped;
-        using (var scope = NewDisposeScope())
-        {
-            dropped = zeros(3);
-            kept = (dropped + 1).MoveToOuterDisposeScope();
-        }
-        Assert.True(dropped.IsInvalid);
-        Assert.False(kept.IsInvalid);
-        kept.Dispose();
-    }
-
-    [Fact]
-    public void The_gradient_of_a_sum_of_products_is_the_other_factor()
-    {
-        using var scope = NewDisposeScope();
-        var x = tensor(new float[] { 1, 2, 3 }, requires_grad: true);
-        var y = tensor(new float[] { 4, 5, 6 });
-        autograd.backward(x * y, ones(3));
-        Assert.Equal([4f, 5, 6], x.grad!.data<float>().ToArray());
+        Assert.Equal("cpu", CPU.ToString());
+        Assert.Equal("cuda:1", new Device("cuda", 1).ToString());
+        Assert.True(get_num_threads() >= 1);
     }
 }
