@@ -8,6 +8,9 @@ namespace Workbook.Notebooks.Running;
 /// <summary>Gathers outputs of the cells of one notebook: consecutive text of a stream is joined, updates replace what they name, also in earlier cells.</summary>
 public sealed class OutputCollector
 {
+    /// <summary>A cell that writes without end must not fill the memory, nor the notebook.</summary>
+    private const int LongestText = 10_000_000;
+
     private readonly Lock gate = new();
     private readonly Dictionary<string, (Cell Cell, int Index)> shown = [];
 
@@ -21,6 +24,7 @@ public sealed class OutputCollector
     {
         private readonly OutputCollector collector;
         private readonly int executionCount;
+        private int textLength;
         private readonly List<object> entries = []; // NotebookOutput, or OpenStream while text may still be added
 
         internal Cell(OutputCollector collector, int executionCount)
@@ -46,6 +50,11 @@ public sealed class OutputCollector
         {
             lock (collector.gate)
             {
+                if (textLength > LongestText)
+                    return;
+                textLength += text.Length;
+                if (textLength > LongestText)
+                    text = $"\n… the cell wrote more than {LongestText / 1_000_000} million characters; the rest is left out\n";
                 if (entries is [.., OpenStream last] && last.Name == stream)
                     last.Text.Append(text);
                 else

@@ -104,6 +104,11 @@ public sealed class CSharpSession : IDisposable
 
     private void Run(CellRun run, string code)
     {
+        if (!run.Begin())
+        {
+            run.End(CellStatus.Interrupted, CellErrors.Sentence("Interrupted", run.Cell, null, "interrupted before it ran."));
+            return;
+        }
         current = run;
         var (status, error) = (CellStatus.Failed, (CellError?)null);
         try

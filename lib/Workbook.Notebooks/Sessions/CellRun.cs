@@ -24,15 +24,17 @@ internal sealed class CellRun
     private readonly SessionOptions options;
     private readonly SessionThread thread;
     private int requests;
+    private bool hasBegun;
     private bool isOver;
-    private bool wasWoken;
+    private volatile bool wasWoken;
+    private bool wasCutShort;
 
     internal CellRun(int cell, IOutputSink output, SessionOptions options, SessionThread thread)
     {
         Cell = cell;
         this.options = options;
         this.thread = thread;
-        Output = new OrderedSink(output);
+        Output = new OrderedSink(output, CutShort);
         Context = new KernelInvocationContext(Output, stop.Token, options.Ask);
     }
 
@@ -51,6 +53,14 @@ internal sealed class CellRun
     internal bool HasEnded => ended.IsSet;
 
     internal bool WasAskedToStop => Volatile.Read(ref requests) > 0;
+
+    /// <summary>Called on the session's thread before anything else of the cell.</summary>
+    /// <returns>False when the cell was asked to stop while it waited for earlier ones.</returns>
+    internal bool Begin()
+    {
+        lock (gate)
+            return hasBegun = !WasAskedToStop;
+    }
 
     /// <summary>Called on the session's thread when the cell is over, whatever happened.</summary>
     internal void End(CellStatus status, CellError? error)
@@ -72,10 +82,22 @@ internal sealed class CellRun
     /// <summary>Asks the cell to stop; a second request does not wait for the cell's own means.</summary>
     internal void RequestStop()
     {
-        if (Interlocked.Increment(ref requests) > 1)
-            hurry.Set();
-        else
-            new Thread(StopInOrder) { IsBackground = true, Name = $"stops cell {Cell}" }.Start();
+        lock (gate)
+        {
+            if (Interlocked.Increment(ref requests) > 1)
+                hurry.Set();
+            else if (hasBegun && !isOver)
+                new Thread(StopInOrder) { IsBackground = true, Name = $"stops cell {Cell}" }.Start();
+        }
+    }
+
+    /// <summary>Output is a safe place to end a cell that was asked to stop and looks at no token: safer than an abort, which can come anywhere.</summary>
+    private void CutShort()
+    {
+        if (!wasWoken || wasCutShort || Thread.CurrentThread != thread.Thread || isOver)
+            return;
+        wasCutShort = true;
+        throw new OperationCanceledException("The cell was interrupted.", Stop);
     }
 
     /// <summary>Token, wake, abort, give up: in this order, because an abort neither wakes a sleeping thread nor returns before the thread has ended.</summary>
@@ -120,30 +142,34 @@ internal sealed class CellRun
     }
 
     /// <summary>Lets one call through at a time, whatever threads the cell uses.</summary>
-    private sealed class OrderedSink(IOutputSink output) : IOutputSink
+    private sealed class OrderedSink(IOutputSink output, Action beforeOutput) : IOutputSink
     {
         private readonly Lock gate = new();
 
         public void WriteText(string stream, string text)
         {
+            beforeOutput();
             lock (gate)
                 output.WriteText(stream, text);
         }
 
         public void Display(string displayId, IReadOnlyList<MimeContent> data)
         {
+            beforeOutput();
             lock (gate)
                 output.Display(displayId, data);
         }
 
         public void Update(string displayId, IReadOnlyList<MimeContent> data)
         {
+            beforeOutput();
             lock (gate)
                 output.Update(displayId, data);
         }
 
         public void Result(IReadOnlyList<MimeContent> data)
         {
+            beforeOutput();
             lock (gate)
                 output.Result(data);
         }

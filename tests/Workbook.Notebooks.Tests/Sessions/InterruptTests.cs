@@ -19,6 +19,7 @@ public sealed class InterruptTests : IDisposable
     [InlineData("Task.Delay(60_000).Wait();")]
     [InlineData("new System.Threading.ManualResetEventSlim().Wait();")]
     [InlineData("try { while (true) { } } catch (Exception) { }")]
+    [InlineData("while (true) Console.Write('x');")]
     [InlineData("await foreach (var i in Endless()) { }\nasync IAsyncEnumerable<int> Endless() { while (true) { await Task.Delay(5); yield return 1; } }")]
     public async Task An_interrupt_ends_the_cell_within_a_second_and_keeps_state(string code)
     {
@@ -73,6 +74,20 @@ public sealed class InterruptTests : IDisposable
         while (session.Session.IsBusy)
             await Task.Delay(20, TestContext.Current.CancellationToken);
         Assert.Equal("2", (await session.Run("a")).Plain);
+    }
+
+    [Fact]
+    public async Task Cancelling_a_waiting_cell_leaves_the_running_one_alone()
+    {
+        using var cancel = new CancellationTokenSource();
+        var (first, second) = (new Recorder(), new Recorder());
+        Task<CellResult> running = session.Session.ExecuteAsync("System.Threading.Thread.Sleep(900); Console.Write(\"done\");", 1, first, TestContext.Current.CancellationToken);
+        Task<CellResult> waiting = session.Session.ExecuteAsync("Console.Write(\"never\");", 2, second, cancel.Token);
+        await cancel.CancelAsync();
+        Assert.Equal(CellStatus.Succeeded, (await running).Status);
+        Assert.Equal(CellStatus.Interrupted, (await waiting).Status);
+        Assert.Equal(("done", ""), (first.Out, second.Out));
+        Assert.Equal("cell 2: interrupted before it ran.", second.Failure!.Message);
     }
 
     [Fact]
