@@ -71,6 +71,13 @@ internal sealed unsafe class Operator(string name, string overload = "")
     /// <summary>Calls an operator for its effect: in-place operations, whose result is the tensor one already has.</summary>
     internal void Run(params ReadOnlySpan<Argument> arguments) => Invoke(arguments, null, 0);
 
+    /// <summary>Calls an in-place operator and gives back the object that its first argument is.</summary>
+    internal Tensor InPlace(params ReadOnlySpan<Argument> arguments)
+    {
+        Invoke(arguments, null, 0);
+        return Unsafe.As<Tensor>(arguments[0].Reference!);
+    }
+
     internal long CallInteger(params ReadOnlySpan<Argument> arguments)
     {
         NativeValue result;

@@ -486,7 +486,6 @@ internal static partial class Operators
     internal static readonly Operator norm_Scalar = new("norm", "Scalar");
     internal static readonly Operator norm_ScalarOpt_dim = new("norm", "ScalarOpt_dim");
     internal static readonly Operator normal_ = new("normal_");
-    internal static readonly Operator normal_Tensor_Tensor = new("normal", "Tensor_Tensor");
     internal static readonly Operator not_equal_Tensor = new("not_equal", "Tensor");
     internal static readonly Operator not_equal__Tensor = new("not_equal_", "Tensor");
     internal static readonly Operator ones = new("ones");
@@ -559,7 +558,6 @@ internal static partial class Operators
     internal static readonly Operator rsqrt = new("rsqrt");
     internal static readonly Operator rsqrt_ = new("rsqrt_");
     internal static readonly Operator rsub_Scalar = new("rsub", "Scalar");
-    internal static readonly Operator scalar_tensor = new("scalar_tensor");
     internal static readonly Operator scatter__src = new("scatter_", "src");
     internal static readonly Operator scatter_add = new("scatter_add");
     internal static readonly Operator scatter_add_ = new("scatter_add_");

@@ -72,7 +72,9 @@ public static partial class torch
             if (NumberOfElements != 1) throw new ArgumentException("Number of elements in the tensor must be 1");
             if (device_type != DeviceType.CPU) return data<T>()[0];
             ValidateType(typeof(T));
-            return *(T*)DataPointer;
+            var value = *(T*)DataPointer;
+            GC.KeepAlive(this);
+            return value;
         }
 
         /// <summary>The only element as a number of any kind.</summary>
@@ -187,6 +189,15 @@ public static partial class torch
         public static void manual_seed(long seed) => random.manual_seed(seed);
 
         public static void manual_seed_all(long seed) => random.manual_seed(seed);
+
+        /// <summary>Waits until a device has done its work; without CUDA there is nothing to wait for.</summary>
+        public static void synchronize(Device? device = null)
+        {
+            if (!is_available()) return;
+            // Reading one element back waits for everything queued before it.
+            using var probe = zeros(1, float32, device ?? CUDA);
+            using var read = probe.cpu();
+        }
     }
 
     public static bool cuda_is_available() => cuda.is_available();

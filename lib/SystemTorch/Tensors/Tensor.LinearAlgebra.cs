@@ -53,35 +53,12 @@ public static partial class torch
         public Tensor pinverse(double rcond = 1e-15, bool hermitian = false) => Operators.linalg_pinv.Call(this, rcond, hermitian);
         public Tensor ormqr(Tensor tau, Tensor other, bool left = true, bool transpose = false) => Operators.ormqr.Call(this, tau, other, left, transpose);
         public Tensor addbmm(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) => Operators.addbmm.Call(this, batch1, batch2, beta, alpha);
-
-        public Tensor addbmm_(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f)
-        {
-            Operators.addbmm_.Run(this, batch1, batch2, beta, alpha);
-            return this;
-        }
-
+        public Tensor addbmm_(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) => Operators.addbmm_.InPlace(this, batch1, batch2, beta, alpha);
         public Tensor addmm(Tensor mat1, Tensor mat2, float beta = 1f, float alpha = 1f) => Operators.addmm.Call(this, mat1, mat2, beta, alpha);
-
-        public Tensor addmm_(Tensor mat1, Tensor mat2, float beta = 1f, float alpha = 1f)
-        {
-            Operators.addmm_.Run(this, mat1, mat2, beta, alpha);
-            return this;
-        }
-
+        public Tensor addmm_(Tensor mat1, Tensor mat2, float beta = 1f, float alpha = 1f) => Operators.addmm_.InPlace(this, mat1, mat2, beta, alpha);
         public Tensor addmv(Tensor mat, Tensor vec, float beta = 1f, float alpha = 1f) => Operators.addmv.Call(this, mat, vec, beta, alpha);
-
-        public Tensor addmv_(Tensor mat, Tensor vec, float beta = 1f, float alpha = 1f)
-        {
-            Operators.addmv_.Run(this, mat, vec, beta, alpha);
-            return this;
-        }
-
+        public Tensor addmv_(Tensor mat, Tensor vec, float beta = 1f, float alpha = 1f) => Operators.addmv_.InPlace(this, mat, vec, beta, alpha);
         public Tensor addr(Tensor vec1, Tensor vec2, float beta = 1f, float alpha = 1f) => Operators.addr.Call(this, vec1, vec2, beta, alpha);
-
-        public Tensor addr_(Tensor vec1, Tensor vec2, float beta = 1f, float alpha = 1f)
-        {
-            Operators.addr_.Run(this, vec1, vec2, beta, alpha);
-            return this;
-        }
+        public Tensor addr_(Tensor vec1, Tensor vec2, float beta = 1f, float alpha = 1f) => Operators.addr_.InPlace(this, vec1, vec2, beta, alpha);
     }
 }

@@ -131,7 +131,6 @@ public static partial class torch
 
         public bool is_pinned() => Operators.is_pinned.CallBoolean(this);
         public Tensor pin_memory() => Operators.pin_memory.Call(this);
-
         public bool is_integral() => torch.is_integral(dtype);
         public bool is_floating_point() => torch.is_floating_point(dtype);
         public bool is_complex() => torch.is_complex(dtype);
@@ -212,11 +211,6 @@ public static partial class torch
 
         /// <summary>The same memory, cut off from what it was computed from.</summary>
         public Tensor detach() => Operators.detach.Call(this);
-
-        public Tensor detach_()
-        {
-            Operators.detach_.Run(this);
-            return this;
-        }
+        public Tensor detach_() => Operators.detach_.InPlace(this);
     }
 }

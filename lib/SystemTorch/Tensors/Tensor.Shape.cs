@@ -7,25 +7,14 @@ public static partial class torch
 {
     public partial class Tensor
     {
-        public Tensor set_(Tensor source)
-        {
-            Operators.set__source_Tensor.Run(this, source);
-            return this;
-        }
-
+        public Tensor set_(Tensor source) => Operators.set__source_Tensor.InPlace(this, source);
         public Tensor vander(long N = -1, bool increasing = false) => Dimensions == 1 ? Operators.vander.Call(this, N == -1 ? size(0) : N, increasing) : throw new InvalidOperationException("Input argument for 'vander()' must be 1-D.");
         public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0) => Operators.as_strided.Call(this, size, strides, storageOffset);
         public Tensor to_dense() => Operators.to_dense.Call(this);
         public Tensor to_sparse() => Operators.to_sparse.Call(this);
         public Tensor to_sparse(int sparse_dim) => Operators.to_sparse_sparse_dim.Call(this, sparse_dim);
         public Tensor clone() => Operators.clone.Call(this);
-
-        public Tensor copy_(Tensor source, bool nonBlocking = false)
-        {
-            Operators.copy_.Run(this, source, nonBlocking);
-            return this;
-        }
-
+        public Tensor copy_(Tensor source, bool nonBlocking = false) => Operators.copy_.InPlace(this, source, nonBlocking);
         public Tensor contiguous() => Operators.contiguous.Call(this);
         public Tensor select(long dim, long index) => Operators.select_int.Call(this, dim, index);
         public Tensor reshape(params long[] shape) => Operators.reshape.Call(this, shape);
@@ -43,30 +32,12 @@ public static partial class torch
 
         public Tensor t() => Operators.t.Call(this);
         public Tensor transpose(long dim0, long dim1) => Operators.transpose_int.Call(this, dim0, dim1);
-
-        public Tensor transpose_(long dim0, long dim1)
-        {
-            Operators.transpose_.Run(this, dim0, dim1);
-            return this;
-        }
-
+        public Tensor transpose_(long dim0, long dim1) => Operators.transpose_.InPlace(this, dim0, dim1);
         public Tensor adjoint() => Operators.adjoint.Call(this);
         public Tensor tril(long diagonal = 0) => Operators.tril.Call(this, diagonal);
-
-        public Tensor tril_(long diagonal = 0)
-        {
-            Operators.tril_.Run(this, diagonal);
-            return this;
-        }
-
+        public Tensor tril_(long diagonal = 0) => Operators.tril_.InPlace(this, diagonal);
         public Tensor triu(long diagonal = 0) => Operators.triu.Call(this, diagonal);
-
-        public Tensor triu_(long diagonal = 0)
-        {
-            Operators.triu_.Run(this, diagonal);
-            return this;
-        }
-
+        public Tensor triu_(long diagonal = 0) => Operators.triu_.InPlace(this, diagonal);
         public Tensor swapdims(long dim0, long dim1) => Operators.swapdims.Call(this, dim0, dim1);
         public Tensor swapaxes(long dim0, long dim1) => Operators.swapaxes.Call(this, dim0, dim1);
         public Tensor view(params long[] shape) => Operators.view.Call(this, shape);
@@ -135,13 +106,7 @@ public static partial class torch
         public Tensor roll(ReadOnlySpan<long> shifts, ReadOnlySpan<long> dims = default) => Operators.roll.Call(this, Argument.Of(shifts), Argument.Of(dims));
         public Tensor slice(long dim, long start, long finish, long step) => Operators.slice_Tensor.Call(this, dim, start, finish, step);
         public Tensor unsqueeze(long dim) => Operators.unsqueeze.Call(this, dim);
-
-        public Tensor unsqueeze_(long dim)
-        {
-            Operators.unsqueeze_.Run(this, dim);
-            return this;
-        }
-
+        public Tensor unsqueeze_(long dim) => Operators.unsqueeze_.InPlace(this, dim);
         public Tensor atleast_1d() => Operators.atleast_1d.Call(this);
         public Tensor atleast_2d() => Operators.atleast_2d.Call(this);
         public Tensor atleast_3d() => Operators.atleast_3d.Call(this);

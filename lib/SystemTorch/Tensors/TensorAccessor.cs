@@ -56,8 +56,17 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
 
     public T this[params long[] indices]
     {
-        get => first[Offset(indices)];
-        set => first[Offset(indices)] = value;
+        get
+        {
+            var value = first[Offset(indices)];
+            GC.KeepAlive(tensor);
+            return value;
+        }
+        set
+        {
+            first[Offset(indices)] = value;
+            GC.KeepAlive(tensor);
+        }
     }
 
     long Offset(long[] indices)
@@ -130,7 +139,12 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
         for (var i = 0L; i < Count; i++) yield return At(walk.Next());
     }
 
-    T At(long offset) => first[offset];
+    T At(long offset)
+    {
+        var value = first[offset];
+        GC.KeepAlive(tensor);
+        return value;
+    }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 

@@ -22,6 +22,9 @@ public static partial class TensorExtensionMethods
     internal static bool IsFloatingPoint(this torch.ScalarType type) => torch.is_floating_point(type);
     internal static bool IsComplex(this torch.ScalarType type) => torch.is_complex(type);
 
+    /// <summary>A parameter that takes over the tensor, which is empty afterwards.</summary>
+    public static Modules.Parameter AsParameter(this torch.Tensor tensor) => new(tensor);
+
     /// <summary>The shape as 32-bit numbers.</summary>
     public static ReadOnlySpan<int> IntShape(this torch.Tensor tensor) => Array.ConvertAll(tensor.shape, length => checked((int)length));
 

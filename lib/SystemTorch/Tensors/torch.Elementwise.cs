@@ -101,13 +101,7 @@ public static partial class torch
     public static Tensor divide(Tensor left, Tensor right, RoundingMode rounding_mode = RoundingMode.None) => left.divide(right, rounding_mode);
     public static Tensor divide(Tensor left, Scalar right, RoundingMode rounding_mode = RoundingMode.None) => left.divide(right, rounding_mode);
     public static Tensor divide_(Tensor left, Tensor right, RoundingMode rounding_mode = RoundingMode.None) => left.divide_(right, rounding_mode);
-
-    public static Tensor divide_(Tensor left, Scalar right)
-    {
-        Operators.divide__Scalar.Run(left, right);
-        return left;
-    }
-
+    public static Tensor divide_(Tensor left, Scalar right) => Operators.divide__Scalar.InPlace(left, right);
     public static Tensor digamma(Tensor input) => input.digamma();
     public static Tensor digamma_(Tensor input) => input.digamma_();
     public static Tensor erf(Tensor input) => input.erf();
@@ -173,19 +167,8 @@ public static partial class torch
     public static Tensor mul_(Tensor left, Scalar right) => left.mul_(right);
     public static Tensor multiply(Tensor left, Tensor right) => left.multiply(right);
     public static Tensor multiply(Tensor left, Scalar right) => left.multiply(right);
-
-    public static Tensor multiply_(Tensor left, Tensor right)
-    {
-        Operators.multiply__Tensor.Run(left, right);
-        return left;
-    }
-
-    public static Tensor multiply_(Tensor left, Scalar right)
-    {
-        Operators.multiply__Scalar.Run(left, right);
-        return left;
-    }
-
+    public static Tensor multiply_(Tensor left, Tensor right) => Operators.multiply__Tensor.InPlace(left, right);
+    public static Tensor multiply_(Tensor left, Scalar right) => Operators.multiply__Scalar.InPlace(left, right);
     public static Tensor mvlgamma(Tensor input, long p) => input.mvlgamma(p);
     public static Tensor mvlgamma_(Tensor input, long p) => input.mvlgamma_(p);
     public static Tensor nan_to_num(Tensor input, double nan = 0, double? posinf = null, double? neginf = null) => input.nan_to_num(nan, posinf, neginf);
@@ -193,13 +176,7 @@ public static partial class torch
     public static Tensor neg(Tensor input) => input.neg();
     public static Tensor neg_(Tensor input) => input.neg_();
     public static Tensor negative(Tensor input) => input.negative();
-
-    public static Tensor negative_(Tensor input)
-    {
-        Operators.negative_.Run(input);
-        return input;
-    }
-
+    public static Tensor negative_(Tensor input) => Operators.negative_.InPlace(input);
     public static Tensor nextafter(Tensor input, Tensor other) => input.nextafter(other);
     public static Tensor nextafter_(Tensor input, Tensor other) => input.nextafter_(other);
     public static Tensor polygamma(Tensor input, long p) => input.polygamma(p);
