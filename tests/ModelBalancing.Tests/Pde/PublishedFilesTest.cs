@@ -101,7 +101,7 @@ public class PublishedFilesTest(ITestOutputHelper output)
         var persistence = Metrics.OfPredictedFrames(Floors.Persistence(test.narrow(2, 0, 10), 11), test.narrow(2, 10, 11), 10);
         output.WriteLine($"persistence nRMSE {persistence.NRmse.Mean:f4}, all frames {persistence.NRmseAllFrames.Mean:f4}; linear nRMSE {linear.NRmse.Mean:f4} (penalty {floor.Penalty})");
         Assert.InRange(persistence.NRmse.Mean, 0.3, 0.8);
-        Assert.True(linear.NRmse.Mean < persistence.NRmse.Mean);
+        Assert.True(linear.NRmse.Mean < 0.8 * persistence.NRmse.Mean);
         Assert.Equal(persistence.NRmse.Mean * 11 / 21, persistence.NRmseAllFrames.Mean, 1e-12);
     }
 }
