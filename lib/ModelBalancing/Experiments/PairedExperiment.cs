@@ -149,9 +149,9 @@ public sealed record PairedProgress(int Done, int All, TimeSpan? Left)
 /// <param name="Run">The run.</param>
 public sealed record PairedPoint(string Method, int Rows, int Seed, double LearningRate, RunOutcome Run)
 {
-    /// <summary>A number of the run's result, such as "test.nrmsePredictedFrames"; NaN if the run diverged before it had one.</summary>
+    /// <summary>A number of the run's result, such as "test.nRMSE"; NaN if the run diverged before it had one.</summary>
     /// <param name="name">Dotted name.</param>
-    public double Value(string name = "test.nrmsePredictedFrames")
+    public double Value(string name = "test.nRMSE")
     {
         JsonNode? node = Run.Result;
         foreach (string part in name.Split('.'))
@@ -177,7 +177,7 @@ public sealed record PairedResult(IReadOnlyList<PairedPoint> Points, IReadOnlyLi
     /// <param name="value">Number of the result to compare.</param>
     /// <param name="method">The method compared with the baseline.</param>
     /// <exception cref="ArgumentException">A run has no finite value: it diverged, and is to be reported as such.</exception>
-    public PairedSummary Summary(int rows, string value = "test.nrmsePredictedFrames", string method = "treatment")
+    public PairedSummary Summary(int rows, string value = "test.nRMSE", string method = "treatment")
     {
         double[] Of(string name) => [.. Points.Where(p => p.Rows == rows && p.Method == name).OrderBy(p => p.Seed).Select(p => p.Value(value))];
         return PairedSummary.Of(Of("baseline"), Of(method));

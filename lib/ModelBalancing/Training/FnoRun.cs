@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using ModelBalancing.Balancing;
 using ModelBalancing.Experiments;
 using ModelBalancing.Models;
+using ModelBalancing.Pde;
 using ModelBalancing.Spectra;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -219,10 +220,12 @@ public sealed class FnoRun : ITrainingRun
         using var noGradient = no_grad();
         foreach (var (name, weight) in bestWeights)
             model.get_parameter(name)!.copy_(weight);
-        int predicted = settings.Frames - settings.GivenFrames;
-        var persistence = RollOutErrors.OfPersistence(test, settings.GivenFrames);
-        var errors = Errors(test);
+        using var scope = NewDisposeScope();
+        var (given, wanted) = Parts(test);
+        var predicted = Predict(test);
+        var errors = Metrics.OfPredictedFrames(predicted, wanted, settings.GivenFrames);
         bool usable = !diverged || best is not null;
+        var floors = Floors(given, wanted);
         return new JsonObject
         {
             ["method"] = spec.Balancing is null ? "baseline" : spec.Balancing.Control == BalanceControl.None ? "balanced" : $"control: {spec.Balancing.Control}",
@@ -233,9 +236,9 @@ public sealed class FnoRun : ITrainingRun
             ["selection"] = !selects ? "last epoch" : fidelity.Selection == SelectionRule.BestOnReported ? "best epoch on the reported rows" : "best epoch on validation rows",
             ["selectedEpoch"] = best?.Epoch ?? spec.Epochs - 1,
             ["selectionError"] = best is { } found ? found.Error : null,
-            ["test"] = usable ? errors.ToJson(channels, settings.GivenFrames, predicted) : null,
-            ["persistence"] = persistence.ToJson(channels, settings.GivenFrames, predicted),
-            ["belowFloor"] = !usable || !(errors.Nrmse < persistence.Nrmse),
+            ["test"] = usable ? Described(errors, predicted, wanted) : null,
+            ["floors"] = new JsonObject(floors.Select(floor => KeyValuePair.Create(floor.Key, (JsonNode?)Described(floor.Value, null, null)))),
+            ["belowFloors"] = new JsonArray([.. floors.Where(floor => !usable || !(errors.NRmse.Mean < floor.Value.NRmse.Mean)).Select(floor => JsonValue.Create(floor.Key))]),
             ["alphaStart"] = alphaAtStart.DeepClone(),
             ["alphaEnd"] = alphaAtEnd,
             ["tuned"] = new JsonArray([.. balance.Tuned.Select(name => JsonValue.Create(name))]),
@@ -270,8 +273,8 @@ public sealed class FnoRun : ITrainingRun
         lossSum = 0;
         if (selects && ((epoch + 1) % settings.ValidateEvery == 0 || epoch + 1 == spec.Epochs))
         {
-            double error = Errors(selection).Nrmse;
-            row["selection"] = RollOutErrors.Finite(error);
+            double error = SelectionError();
+            row["selection"] = Finite(error);
             if (double.IsFinite(error) && (best is null || error < best.Value.Error))
             {
                 best = (epoch, error);
@@ -297,13 +300,56 @@ public sealed class FnoRun : ITrainingRun
         return new JsonObject { ["epoch"] = epoch, ["diverged"] = true };
     }
 
-    private RollOutErrors Errors(Tensor physical)
+    private (Tensor Given, Tensor Wanted) Parts(Tensor physical) =>
+        (physical.narrow(2, 0, settings.GivenFrames), physical.narrow(2, settings.GivenFrames, settings.Frames - settings.GivenFrames));
+
+    /// <summary>Predicted frames in physical units.</summary>
+    private Tensor Predict(Tensor physical)
+    {
+        using var scope = NewDisposeScope();
+        return standardiser.Invert(loop.Predict(standardiser.Apply(physical))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>nRMSE over predicted frames of the selection rows; the same as <see cref="Metrics"/> gives, without the rest.</summary>
+    private double SelectionError()
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        var predicted = standardiser.Invert(loop.Predict(standardiser.Apply(physical)));
-        return RollOutErrors.Of(predicted, physical.narrow(2, settings.GivenFrames, settings.Frames - settings.GivenFrames));
+        var wanted = Parts(selection).Wanted.to(ScalarType.Float64);
+        var size = wanted.square().mean([1]).sqrt(); // (samples, frames, channels)
+        var ratio = (Predict(selection).to(ScalarType.Float64) - wanted).square().mean([1]).sqrt() / size;
+        return ratio.masked_select(size > 0).mean().item<double>();
     }
+
+    /// <summary>What a model has to beat, on the test rows.</summary>
+    private Dictionary<string, FieldMetrics> Floors(Tensor given, Tensor wanted)
+    {
+        int frames = settings.Frames - settings.GivenFrames;
+        var floors = new Dictionary<string, FieldMetrics> { ["persistence"] = Metrics.OfPredictedFrames(Pde.Floors.Persistence(given, frames), wanted, settings.GivenFrames) };
+        if (spec.Rows > 1)
+        {
+            var (past, future) = Parts(standardiser.Invert(train));
+            floors["linear"] = Metrics.OfPredictedFrames(Pde.Floors.Linear(past, future).Predict(given), wanted, settings.GivenFrames);
+        }
+        return floors;
+    }
+
+    /// <summary>Metrics as JSON, under their usual names; with predictions, the nRMSE of every sample too, for resampling over test rows.</summary>
+    private JsonObject Described(FieldMetrics metrics, Tensor? predicted, Tensor? wanted)
+    {
+        var described = new JsonObject(metrics.Means.Select(mean => KeyValuePair.Create(mean.Key, Finite(mean.Value))))
+        {
+            ["channels"] = new JsonObject(channels.Select((name, channel) => KeyValuePair.Create(name, Finite(metrics.NRmse.PerChannel[channel])))),
+            ["zeroFields"] = metrics.ZeroFields,
+        };
+        if (predicted is not null && wanted is not null)
+            described["samples"] = new JsonArray([.. Enumerable.Range(0, metrics.Samples)
+                .Select(sample => Finite(Metrics.OfPredictedFrames(predicted.narrow(0, sample, 1), wanted.narrow(0, sample, 1), settings.GivenFrames).NRmse.Mean))]);
+        return described;
+    }
+
+    /// <summary>JSON has no NaN and no infinity: they are null.</summary>
+    private static JsonNode? Finite(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
 
     private void Keep(Func<string, Tensor> weights)
     {
@@ -318,7 +364,7 @@ public sealed class FnoRun : ITrainingRun
     }
 
     private JsonObject Alphas() => new(balance.Groups.Where(group => group.Name != TempBalance.Rest)
-        .Select(group => KeyValuePair.Create(group.Name, RollOutErrors.Finite(group.Metric))));
+        .Select(group => KeyValuePair.Create(group.Name, Finite(group.Metric))));
 
     /// <summary>SHA-256 over the selected weights in the order of the state dict.</summary>
     private string Hash()

@@ -171,9 +171,11 @@ public sealed class RunTests : IDisposable
         var result = outcome.Result;
         Assert.Equal("balanced", result["method"]!.GetValue<string>());
         Assert.Equal("best epoch on validation rows", result["selection"]!.GetValue<string>());
-        double error = result["test"]!["nrmsePredictedFrames"]!.GetValue<double>();
-        Assert.Equal(error / 2, result["test"]!["nrmseAllFrames"]!.GetValue<double>(), 1e-12);
-        Assert.Equal(error < result["persistence"]!["nrmsePredictedFrames"]!.GetValue<double>(), !result["belowFloor"]!.GetValue<bool>());
+        double error = result["test"]!["nRMSE"]!.GetValue<double>();
+        Assert.Equal(error / 2, result["test"]!["nRMSEAllFrames"]!.GetValue<double>(), 1e-12);
+        foreach (string floor in new[] { "persistence", "linear" })
+            Assert.Equal(!(error < result["floors"]![floor]!["nRMSE"]!.GetValue<double>()), result["belowFloors"]!.AsArray().Any(below => below!.GetValue<string>() == floor));
+        Assert.Equal(error, result["test"]!["samples"]!.AsArray().Average(sample => sample!.GetValue<double>()), 1e-12);
         Assert.Equal(["fc0", "w0", "w1", "w2", "w3", "fc1"], result["tuned"]!.AsArray().Select(name => name!.GetValue<string>()));
         Assert.Equal(10, result["test"]!["samples"]!.AsArray().Count);
 
@@ -194,7 +196,7 @@ public sealed class RunTests : IDisposable
         var whole = await Run(spec, Store("undisturbed"));
         Assert.Equal("Released", whole.Result["fidelity"]!.GetValue<string>());
         Assert.Equal("best epoch on the reported rows", whole.Result["selection"]!.GetValue<string>());
-        Assert.Equal(whole.Result["selectionError"]!.GetValue<double>(), whole.Result["test"]!["nrmsePredictedFrames"]!.GetValue<double>(), 1e-12);
+        Assert.Equal(whole.Result["selectionError"]!.GetValue<double>(), whole.Result["test"]!["nRMSE"]!.GetValue<double>(), 1e-12);
         int left = 9;
         var store = Store("killed");
         await Assert.ThrowsAsync<InvalidOperationException>(() => Run(spec, store, everyStep with { Passed = place => { if (place == "step" && --left == 0) throw new InvalidOperationException(place); } }));
@@ -206,7 +208,7 @@ public sealed class RunTests : IDisposable
     {
         var outcome = await Run(Waves.Spec(Waves.File(folder.Path), epochs: 6, balanced: false) with { LearningRate = 1e18 }, Store("runs"));
         Assert.True(outcome.Result["diverged"]!.GetValue<bool>());
-        Assert.True(outcome.Result["belowFloor"]!.GetValue<bool>());
+        Assert.Equal(2, outcome.Result["belowFloors"]!.AsArray().Count);
         Assert.True((await Run(Waves.Spec(Waves.File(folder.Path), epochs: 6, balanced: false) with { LearningRate = 1e18 }, Store("runs"))).Reused);
     }
 

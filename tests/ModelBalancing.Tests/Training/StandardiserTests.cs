@@ -1,4 +1,4 @@
-// Laws of the standardiser, the schedule, the order of rows, and the errors of a roll-out.
+// Laws of the standardiser, the schedule and the order of rows.
 using ModelBalancing.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -74,40 +74,5 @@ public class StandardiserTests
         Assert.NotEqual(order, DataOrder.Epoch(4, 5, 40));
         Assert.Equal([15, 15, 10], DataOrder.Batches(3, 5, 40, 15).Select(batch => batch.Length));
         Assert.Equal(order, DataOrder.Batches(3, 5, 40, 15).SelectMany(batch => batch));
-    }
-
-    [Fact]
-    public void Errors_are_ratios_of_root_mean_squares_over_predicted_frames()
-    {
-        using var scope = NewDisposeScope();
-        var wanted = full([4, 16, 3, 2], 2.0, dtype: ScalarType.Float64);
-        var errors = RollOutErrors.Of(wanted - 1, wanted);
-        Assert.Equal(0.5, errors.Nrmse, 1e-14);
-        Assert.Equal(1, errors.Rmse, 1e-14);
-        Assert.Equal([0.5, 0.5], errors.ChannelNrmse, (a, b) => Math.Abs(a - b) < 1e-14);
-        Assert.Equal(4, errors.SampleNrmse.Length);
-        Assert.Equal(0, RollOutErrors.Of(wanted, wanted).Nrmse);
-    }
-
-    [Fact]
-    public void A_field_of_zeros_has_no_relative_error_and_is_counted()
-    {
-        using var scope = NewDisposeScope();
-        var wanted = ones(2, 8, 3, 2, dtype: ScalarType.Float64);
-        wanted.select(3, 1).zero_();
-        var errors = RollOutErrors.Of(wanted + 0.25, wanted);
-        Assert.Equal(0.25, errors.Nrmse, 1e-14);
-        Assert.Equal(6, errors.Undefined);
-        Assert.True(double.IsNaN(errors.ChannelNrmse[1]));
-        Assert.Null(errors.ToJson(["a", "b"], 1, 3)["channels"]!["b"]);
-    }
-
-    [Fact]
-    public void Persistence_of_a_field_at_rest_is_exact()
-    {
-        using var scope = NewDisposeScope();
-        var still = linspace(1, 2, 8, dtype: ScalarType.Float64).reshape(1, 8, 1, 1).expand(3, 8, 6, 1);
-        Assert.Equal(0, RollOutErrors.OfPersistence(still, 4).Nrmse);
-        Assert.Equal(0.5, RollOutErrors.OfPersistence(cat([still.narrow(2, 0, 4), still.narrow(2, 0, 2) * 2], 2), 4).Nrmse, 1e-14);
     }
 }
