@@ -73,27 +73,37 @@ public class Adam : OptimizerHelper, IBetas
 
     private static void Update(Options options, Parameter parameter, Tensor grad, State state)
     {
-        var lr = options.LearningRate!.Value;
-        if (options.maximize!.Value) grad = grad.neg();
+        var (lr, beta1, beta2) = (options.LearningRate!.Value, options.beta1!.Value, options.beta2!.Value);
         state.step++;
+        // m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε), with both corrections moved into the numbers ε and lr.
+        var correction = Math.Sqrt(1 - Math.Pow(beta2, state.step));
+        var eps = options.eps!.Value * correction;
+        var size = lr * correction / (1 - Math.Pow(beta1, state.step));
+
+        if (!options.amsgrad!.Value && AdamKernel.Takes(parameter, grad, state.exp_avg, state.exp_avg_sq))
+        {
+            var sign = options.maximize!.Value ? -1 : 1;
+            new AdamKernel(1, (float)options.weight_decay!.Value, sign, (float)beta1, (float)beta2, (float)eps, (float)-size)
+                .Run(parameter, grad, state.exp_avg, state.exp_avg_sq);
+            return;
+        }
+
+        if (options.maximize!.Value) grad = grad.neg();
         if (options.weight_decay!.Value != 0) grad = grad.add(parameter, alpha: options.weight_decay.Value);
 
-        InPlace.Average(state.exp_avg, grad, options.beta1!.Value);
-        if (grad.is_complex()) InPlace.AverageProduct(state.exp_avg_sq, grad, grad.conj(), options.beta2!.Value);
-        else InPlace.AverageSquare(state.exp_avg_sq, grad, options.beta2!.Value);
+        InPlace.Average(state.exp_avg, grad, beta1);
+        if (grad.is_complex()) InPlace.AverageProduct(state.exp_avg_sq, grad, grad.conj(), beta2);
+        else InPlace.AverageSquare(state.exp_avg_sq, grad, beta2);
 
         var second = state.exp_avg_sq;
-        if (options.amsgrad!.Value)
+        if (options.amsgrad.Value)
         {
             second = state.max_exp_avg_sq!;
             second.copy_(maximum(second, state.exp_avg_sq));
         }
-
-        // m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε), with both corrections moved into numbers: no tensor is made but √v.
-        var correction = Math.Sqrt(1 - Math.Pow(options.beta2.Value, state.step));
         var divisor = second.sqrt();
-        InPlace.Add(divisor, options.eps!.Value * correction);
-        InPlace.AddQuotient(parameter, state.exp_avg, divisor, -lr * correction / (1 - Math.Pow(options.beta1.Value, state.step)));
+        InPlace.Add(divisor, eps);
+        InPlace.AddQuotient(parameter, state.exp_avg, divisor, -size);
     }
 
     /// <summary>Options of a group.</summary>

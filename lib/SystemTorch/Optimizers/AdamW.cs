@@ -73,26 +73,36 @@ public class AdamW : OptimizerHelper, IBetas
 
     private static void Update(Options options, Parameter parameter, Tensor grad, State state)
     {
-        var lr = options.LearningRate!.Value;
-        if (options.maximize!.Value) grad = grad.neg();
+        var (lr, beta1, beta2) = (options.LearningRate!.Value, options.beta1!.Value, options.beta2!.Value);
         state.step++;
+        // m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε), with both corrections moved into the numbers ε and lr.
+        var correction = Math.Sqrt(1 - Math.Pow(beta2, state.step));
+        var eps = options.eps!.Value * correction;
+        var size = lr * correction / (1 - Math.Pow(beta1, state.step));
+
+        if (!options.amsgrad!.Value && AdamKernel.Takes(parameter, grad, state.exp_avg, state.exp_avg_sq))
+        {
+            var sign = options.maximize!.Value ? -1 : 1;
+            new AdamKernel((float)(1 - lr * options.weight_decay!.Value), 0, sign, (float)beta1, (float)beta2, (float)eps, (float)-size)
+                .Run(parameter, grad, state.exp_avg, state.exp_avg_sq);
+            return;
+        }
+
+        if (options.maximize!.Value) grad = grad.neg();
         if (options.weight_decay!.Value != 0) InPlace.Multiply(parameter, 1 - lr * options.weight_decay.Value);
 
-        InPlace.Average(state.exp_avg, grad, options.beta1!.Value);
-        InPlace.AverageSquare(state.exp_avg_sq, grad, options.beta2!.Value);
+        InPlace.Average(state.exp_avg, grad, beta1);
+        InPlace.AverageSquare(state.exp_avg_sq, grad, beta2);
 
         var second = state.exp_avg_sq;
-        if (options.amsgrad!.Value)
+        if (options.amsgrad.Value)
         {
             second = state.max_exp_avg_sq!;
             second.copy_(maximum(second, state.exp_avg_sq));
         }
-
-        // m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε), with both corrections moved into numbers: no tensor is made but √v.
-        var correction = Math.Sqrt(1 - Math.Pow(options.beta2.Value, state.step));
         var divisor = second.sqrt();
-        InPlace.Add(divisor, options.eps!.Value * correction);
-        InPlace.AddQuotient(parameter, state.exp_avg, divisor, -lr * correction / (1 - Math.Pow(options.beta1.Value, state.step)));
+        InPlace.Add(divisor, eps);
+        InPlace.AddQuotient(parameter, state.exp_avg, divisor, -size);
     }
 
     /// <summary>Options of a group.</summary>

@@ -109,6 +109,42 @@ public sealed class OptimizerTests
         Assert.Equal(-0.0033, parameter.detach().imag.ToSingle(), 4);
     }
 
+    [Theory]
+    [InlineData(false, false, 37)]
+    [InlineData(false, true, 300_001)]
+    [InlineData(true, false, 300_001)]
+    [InlineData(true, true, 37)]
+    public void Single_and_double_precision_take_the_same_steps(bool decoupled, bool maximize, long size)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(7);
+        var start = randn(size);
+        var parameters = new[] { new Parameter(start.clone()), new Parameter(start.to(ScalarType.Float64)) };
+        using optim.Optimizer optimizer = decoupled
+            ? optim.AdamW(parameters, 0.01, 0.8, 0.9, weight_decay: 0.1, maximize: maximize)
+            : optim.Adam(parameters, 0.01, 0.8, 0.9, weight_decay: 0.1, maximize: maximize);
+        for (var i = 0; i < 3; i++)
+        {
+            var grad = randn(size);
+            parameters[0].grad = grad;
+            parameters[1].grad = grad.to(ScalarType.Float64);
+            optimizer.step();
+        }
+        Assert.True((parameters[0].to(ScalarType.Float64) - parameters[1]).abs().max().ToDouble() < 2e-6);
+    }
+
+    [Fact]
+    public void A_graph_that_needs_the_old_parameter_notices_a_step()
+    {
+        using var scope = NewDisposeScope();
+        var parameter = new Parameter(ones(3));
+        using var optimizer = optim.Adam([parameter]);
+        var loss = parameter.square().sum();
+        parameter.grad = ones(3);
+        optimizer.step();
+        Assert.Throws<System.Runtime.InteropServices.ExternalException>(loss.backward);
+    }
+
     [Fact]
     public void Groups_have_rates_of_their_own_and_join_later()
     {
