@@ -103,6 +103,11 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int system_torch_set_grad(nint tensor, nint gradient);
     [LibraryImport(Library)] internal static partial int system_torch_backward(nint* tensors, int tensorCount, nint* gradients, int gradientCount, int retainGraph, int createGraph, nint* inputs, int inputCount);
     [LibraryImport(Library)] internal static partial int system_torch_autograd_grad(nint* outputs, int outputCount, nint* inputs, int inputCount, nint* gradients, int gradientCount, int retainGraph, int createGraph, int allowUnused, nint* results);
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial void system_torch_report(string message);
+    [LibraryImport(Library)] internal static partial nint system_torch_function(nint context, delegate* unmanaged<nint, nint, nint*, int, nint*, int, int> apply, delegate* unmanaged<nint, void> release, nint* inputs, int count);
+    [LibraryImport(Library)] internal static partial void system_torch_free_function(nint function);
+    [LibraryImport(Library)] internal static partial int system_torch_function_outputs(nint function, nint* outputs, int count, nint* inputs, int inputCount, nint* dirty, int dirtyCount, nint* constant, int constantCount, nint* saved, int savedCount, int materialize);
+    [LibraryImport(Library)] internal static partial int system_torch_function_saved(nint node, nint* results, int capacity);
     [LibraryImport(Library), SuppressGCTransition] internal static partial int system_torch_grad_mode();
     [LibraryImport(Library), SuppressGCTransition] internal static partial void system_torch_set_grad_mode(int enabled);
     [LibraryImport(Library)] internal static partial int system_torch_inference_mode();

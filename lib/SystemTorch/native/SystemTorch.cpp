@@ -15,6 +15,8 @@
 #include <c10/core/InferenceMode.h>
 #include <torch/csrc/autograd/anomaly_mode.h>
 #include <torch/csrc/autograd/autograd.h>
+#include <torch/csrc/autograd/function.h>
+#include <torch/csrc/autograd/saved_variable.h>
 #include <torch/csrc/autograd/variable.h>
 #include <torch/serialize.h>
 #include <torch/version.h>
@@ -22,10 +24,12 @@
 #include <dlfcn.h>
 #include <link.h>
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <mutex>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -585,6 +589,121 @@ EXPORT int32_t system_torch_autograd_grad(void* const* outputs, int32_t output_c
     return static_cast<int32_t>(found.size());
   });
 }
+
+// ---- functions with a backward pass of their own ---------------------------------------------------------
+
+namespace {
+
+Tensor take(void* handle) {
+  return handle == nullptr ? Tensor() : Tensor(c10::intrusive_ptr<TensorImpl, c10::UndefinedTensorImpl>::reclaim(static_cast<TensorImpl*>(handle)));
+}
+
+// A node of the graph whose backward pass is a callback. The gradients handed to it and the results it writes change hands;
+// a negative answer means that it failed and left its message with system_torch_report.
+struct CallbackNode : torch::autograd::Node {
+  using Apply = int32_t (*)(void* context, void* node, void* const* gradients, int32_t count, void** results, int32_t capacity);
+
+  CallbackNode(void* context, Apply apply, void (*release)(void*)) : context(context), callback(apply), release(release) {}
+  ~CallbackNode() override { release(context); }
+
+  torch::autograd::variable_list apply(torch::autograd::variable_list&& gradients) override {
+    std::vector<void*> given;
+    for (size_t i = 0; i < gradients.size(); i++) {
+      bool fill = !gradients[i].defined() && materialize && filled[i];
+      given.push_back(give(fill ? input_metadata(i).zeros_like() : gradients[i]));
+    }
+    std::vector<void*> results(num_outputs(), nullptr);
+    if (callback(context, this, given.data(), static_cast<int32_t>(given.size()), results.data(), static_cast<int32_t>(results.size())) < 0)
+      throw std::runtime_error(last_error);
+    torch::autograd::variable_list found;
+    for (void* result : results) found.push_back(take(result));
+    return found;
+  }
+
+  void release_variables() override {
+    saved.clear();
+    released = true;
+  }
+
+  void* context;
+  Apply callback;
+  void (*release)(void*);
+  std::vector<torch::autograd::SavedVariable> saved;
+  std::vector<bool> filled;  // per output of the forward pass: has a shape that a missing gradient can take
+  bool materialize = true;
+  bool released = false;
+};
+
+using NodePointer = std::shared_ptr<CallbackNode>;
+
+bool contains(void* const* handles, int32_t count, const Tensor& tensor) {
+  return std::find(handles, handles + count, static_cast<void*>(tensor.unsafeGetTensorImpl())) != handles + count;
+}
+
+}  // namespace
+
+// What a callback says before it answers that it failed.
+EXPORT void system_torch_report(const char* message) { last_error = message; }
+
+// A node over the inputs; `release(context)` is called when the graph no longer needs it.
+EXPORT void* system_torch_function(void* context, CallbackNode::Apply apply, void (*release)(void*), void* const* inputs, int32_t count) {
+  return guarded<void*>(nullptr, [&] {
+    NodePointer node(new CallbackNode(context, apply, release), torch::autograd::deleteNode);
+    node->set_next_edges(torch::autograd::collect_next_edges(borrow_all(inputs, count)));
+    node->clear_input_metadata();
+    return new NodePointer(std::move(node));
+  });
+}
+
+EXPORT void system_torch_free_function(void* node) { delete static_cast<NodePointer*>(node); }
+
+// Makes the node the history of the outputs, in place of which owned handles are written, and keeps what is saved.
+EXPORT int32_t system_torch_function_outputs(void* function, void** outputs, int32_t count, void* const* inputs, int32_t input_count,
+                                             void* const* dirty, int32_t dirty_count, void* const* constant, int32_t constant_count,
+                                             void* const* saved, int32_t saved_count, int32_t materialize) {
+  return guarded<int32_t>(-1, [&] {
+    NodePointer& node = *static_cast<NodePointer*>(function);
+    node->materialize = materialize != 0;
+    for (int32_t i = 0; i < count; i++) {
+      Tensor output = borrow(outputs[i]);
+      node->filled.push_back(output.defined());
+      if (!output.defined()) {
+        node->add_input_metadata(torch::autograd::Node::undefined_input());
+        continue;
+      }
+      uint32_t number = node->add_input_metadata(output);
+      bool is_input = contains(inputs, input_count, output);
+      if (contains(constant, constant_count, output) || !(output.is_floating_point() || output.is_complex())) {
+        if (is_input || output.requires_grad()) output = output.detach();
+      } else if (contains(dirty, dirty_count, output)) {
+        torch::autograd::impl::rebase_history(output, {node, number});
+      } else {
+        if (is_input) output = output.detach();
+        torch::autograd::impl::set_gradient_edge(output, {node, number});
+      }
+      outputs[i] = give(std::move(output));
+    }
+    for (int32_t i = 0; i < saved_count; i++) {
+      Tensor tensor = borrow(saved[i]);
+      bool is_output = tensor.defined() && tensor.grad_fn() == node;
+      node->saved.emplace_back(tensor, is_output);
+    }
+    return 0;
+  });
+}
+
+// The tensors that the forward pass saved, owned; `node` is what the callback was given.
+EXPORT int32_t system_torch_function_saved(void* function, void** results, int32_t capacity) {
+  return guarded<int32_t>(-1, [&] {
+    auto node = static_cast<CallbackNode*>(function);
+    if (node->released) throw std::runtime_error(torch::autograd::ERR_BACKWARD_TWICE);
+    for (size_t i = 0; i < node->saved.size() && i < static_cast<size_t>(capacity); i++)
+      results[i] = give(node->saved[i].unpack(node->shared_from_this()));
+    return static_cast<int32_t>(node->saved.size());
+  });
+}
+
+// ---- modes -----------------------------------------------------------------------------------------------
 
 EXPORT int32_t system_torch_grad_mode() { return at::GradMode::is_enabled(); }
 EXPORT void system_torch_set_grad_mode(int32_t enabled) { at::GradMode::set_enabled(enabled != 0); }

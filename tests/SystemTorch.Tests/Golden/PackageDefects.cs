@@ -6,12 +6,7 @@ namespace SystemTorch.Tests.Golden;
 internal static class PackageDefects
 {
     /// <summary>Whether the tests run against the package instead of our binding.</summary>
-    public static bool AreLoaded =>
-#if ENGINE_SYSTEM
-        false;
-#else
-        true;
-#endif
+    public static bool AreLoaded { get; } = typeof(TorchSharp.torch).Assembly.GetType("SystemTorch.EngineInformation") is null;
 
     /// <summary>Name of the golden operator and what the package does, read in its source.</summary>
     public static IReadOnlyDictionary<string, string> Known { get; } = new Dictionary<string, string>
