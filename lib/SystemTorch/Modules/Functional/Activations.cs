@@ -18,7 +18,7 @@ public static partial class torch
             private static readonly Operator SeluInPlace = new("selu_");
             private static readonly Operator Silu = new("silu");
             private static readonly Operator SiluInPlace = new("silu_");
-            private static readonly Operator Mish = new("mish");
+            private static readonly Operator MishOperator = new("mish");
             private static readonly Operator MishInPlace = new("mish_");
             private static readonly Operator Hardsigmoid = new("hardsigmoid");
             private static readonly Operator HardsigmoidInPlace = new("hardsigmoid_");
@@ -32,9 +32,9 @@ public static partial class torch
             private static readonly Operator EluInPlace = new("elu_");
             private static readonly Operator LeakyRelu = new("leaky_relu");
             private static readonly Operator LeakyReluInPlace = new("leaky_relu_");
-            private static readonly Operator Hardtanh = new("hardtanh");
+            private static readonly Operator HardtanhOperator = new("hardtanh");
             private static readonly Operator HardtanhInPlace = new("hardtanh_");
-            private static readonly Operator Threshold = new("threshold");
+            private static readonly Operator ThresholdOperator = new("threshold");
             private static readonly Operator ThresholdInPlace = new("threshold_");
             private static readonly Operator Gelu = new("gelu");
             private static readonly Operator GeluInPlace = new("gelu_");
@@ -43,8 +43,8 @@ public static partial class torch
             private static readonly Operator RreluInPlace = new("rrelu_");
             private static readonly Operator Rrelu = new("rrelu");
             private static readonly Operator Glu = new("glu");
-            private static readonly Operator Hardshrink = new("hardshrink");
-            private static readonly Operator Softshrink = new("softshrink");
+            private static readonly Operator HardshrinkOperator = new("hardshrink");
+            private static readonly Operator SoftshrinkOperator = new("softshrink");
             private static readonly Operator LogSigmoid = new("log_sigmoid");
             private static readonly Operator LogSoftmax = new("log_softmax", "int");
             private static readonly Operator Softmax = new("softmax", "int");
@@ -64,7 +64,7 @@ public static partial class torch
             public static Tensor silu(Tensor x, bool inplace = false) => (inplace ? SiluInPlace : Silu).Call(x);
 
             /// <summary>x tanh(log(1 + exp(x))).</summary>
-            public static Tensor mish(Tensor x, bool inplace = false) => (inplace ? MishInPlace : Mish).Call(x);
+            public static Tensor mish(Tensor x, bool inplace = false) => (inplace ? MishInPlace : MishOperator).Call(x);
 
             /// <summary>clamp(x/6 + 1/2, 0, 1).</summary>
             public static Tensor hardsigmoid(Tensor input, bool inplace = false) => (inplace ? HardsigmoidInPlace : Hardsigmoid).Call(input);
@@ -85,10 +85,10 @@ public static partial class torch
             public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) => (inplace ? LeakyReluInPlace : LeakyRelu).Call(input, negative_slope);
 
             /// <summary>clamp(x, min_val, max_val).</summary>
-            public static Tensor hardtanh(Tensor x, double min_val = -1, double max_val = 1, bool inplace = false) => (inplace ? HardtanhInPlace : Hardtanh).Call(x, min_val, max_val);
+            public static Tensor hardtanh(Tensor x, double min_val = -1, double max_val = 1, bool inplace = false) => (inplace ? HardtanhInPlace : HardtanhOperator).Call(x, min_val, max_val);
 
             /// <summary>x above the threshold, a fixed value below.</summary>
-            public static Tensor threshold(Tensor x, double threshold, double value, bool inplace = false) => (inplace ? ThresholdInPlace : Threshold).Call(x, threshold, value);
+            public static Tensor threshold(Tensor x, double threshold, double value, bool inplace = false) => (inplace ? ThresholdInPlace : ThresholdOperator).Call(x, threshold, value);
 
             /// <summary>x Φ(x), Φ the normal distribution function.</summary>
             public static Tensor gelu(Tensor x, bool inplace) => gelu(x, Modules.GELU.Approximate.none, inplace);
@@ -112,10 +112,10 @@ public static partial class torch
             public static Tensor glu(Tensor input, long dim = -1) => Glu.Call(input, dim);
 
             /// <summary>x where |x| > λ, else zero.</summary>
-            public static Tensor hardshrink(Tensor x, double lambda = 0.5) => Hardshrink.Call(x, lambda);
+            public static Tensor hardshrink(Tensor x, double lambda = 0.5) => HardshrinkOperator.Call(x, lambda);
 
             /// <summary>x moved towards zero by λ, zero within.</summary>
-            public static Tensor softshrink(Tensor x, double lambda = 0.5) => Softshrink.Call(x, lambda);
+            public static Tensor softshrink(Tensor x, double lambda = 0.5) => SoftshrinkOperator.Call(x, lambda);
 
             /// <summary>log(1/(1 + exp(−x))).</summary>
             public static Tensor logsigmoid(Tensor x) => LogSigmoid.Call(x);
