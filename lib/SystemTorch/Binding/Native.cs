@@ -29,10 +29,17 @@ internal static unsafe partial class Native
             }
             catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException)
             {
-                throw new DllNotFoundException($"{candidate} is there but does not load, most likely because the libtorch it was built for is gone or another version: install the Debian package libtorch-dev and run ./workbook doctor ({failure.Message.Split('\n')[0].Trim()}).", failure);
+                throw new DllNotFoundException($"{candidate} is there but does not load, most likely because the libtorch it was built for is gone or another version: install the Debian package libtorch-dev and run ./workbook doctor ({Cause(failure.Message)}).", failure);
             }
         }
         throw new DllNotFoundException($"The native part of the tensor engine, libSystemTorch.so, is missing (looked at {string.Join(", ", tried)}): install the Debian package libtorch-dev and run ./workbook doctor, which says how to build it.");
+    }
+
+    // The loader's message is long; its last line about a file or a symbol says what is wrong.
+    static string Cause(string message)
+    {
+        var lines = message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return lines.FirstOrDefault(line => line.Contains("cannot open shared object", StringComparison.Ordinal) || line.Contains("undefined symbol", StringComparison.Ordinal)) ?? lines[^1];
     }
 
     static IEnumerable<string> Candidates()
