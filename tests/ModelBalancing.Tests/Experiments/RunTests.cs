@@ -317,6 +317,9 @@ public sealed class RunTests : IDisposable
             Assert.Equal(3, summary.Pairs);
             Assert.Equal(summary.TreatmentMean - summary.BaselineMean, summary.MeanDifference, 1e-12);
         }
+        // two at a time: not one number changes
+        var together = await experiment.RunAsync(Store("together"), options: everyStep, jobs: 2, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(result.Points.Select(point => (point.Method, point.Rows, point.Seed, CanonicalJson.Of(point.Run.Result))), together.Points.Select(point => (point.Method, point.Rows, point.Seed, CanonicalJson.Of(point.Run.Result))));
         // same initial weights and rows: the first epoch's first alpha and the floor agree within a pair
         foreach (var pair in result.Points.GroupBy(point => (point.Rows, point.Seed)))
         {
