@@ -1,28 +1,15 @@
-// Files that are either the old one or the whole new one, never half of it.
+// Saving a figure or table in the form that the file's extension names.
+using ModelBalancing.Checkpoints;
+
 namespace ModelBalancing.Figures;
 
 internal static class WrittenFile
 {
-    /// <summary>Writes beside the target, flushes to disk, and renames.</summary>
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    /// <summary>Makes or replaces a file as a whole; its folder is made when missing.</summary>
+    public static void Write(string path, byte[] content)
     {
-        var target = Path.GetFullPath(path);
-        var folder = Path.GetDirectoryName(target)!;
-        Directory.CreateDirectory(folder);
-        var beside = Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.partial");
-        try
-        {
-            using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                stream.Write(content);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(beside, target, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(beside); // nothing left after a move; the rest of a failed write otherwise
-        }
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        AtomicFile.Replace(path, stream => stream.Write(content));
     }
 
     /// <summary>Saves in the form that the file's extension names.</summary>

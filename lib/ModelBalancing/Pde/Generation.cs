@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ModelBalancing.Checkpoints;
 using ModelBalancing.Pde.PdeBench;
 using ModelBalancing.Pde.Solvers;
 
@@ -272,14 +273,5 @@ internal sealed class GenerationState
     public List<DroppedSample> Dropped { get; set; } = [];
     public List<string> FirstFrames { get; set; } = [];
 
-    public void Save(string path)
-    {
-        var beside = path + ".new.partial";
-        using (var stream = new FileStream(beside, FileMode.Create))
-        {
-            JsonSerializer.Serialize(stream, this, GenerationSpec.Json);
-            stream.Flush(flushToDisk: true);
-        }
-        File.Move(beside, path, overwrite: true);
-    }
+    public void Save(string path) => AtomicFile.Replace(path, stream => JsonSerializer.Serialize(stream, this, GenerationSpec.Json));
 }
