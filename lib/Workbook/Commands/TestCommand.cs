@@ -46,20 +46,10 @@ internal static class TestCommand
             foreach (var argument in (string[])["-method", $"*{filter}*"]) start.ArgumentList.Add(argument);
         try
         {
-            using var process = Process.Start(start)!;
-            try
-            {
-                await process.WaitForExitAsync(cancellation);
-            }
-            catch (OperationCanceledException)
-            {
-                process.Kill(entireProcessTree: true);
-                throw;
-            }
-
+            var exitCode = await ChildProcess.RunAsync(start, cancellation);
             // Exit code 1 is "some test failed", which the counts tell; anything without results is a crash and counts as a failure.
             if (File.Exists(results)) return Counts.Read(results);
-            Console.WriteLine($"{name} ended with exit code {process.ExitCode} and left no results.");
+            Console.WriteLine($"{name} ended with exit code {exitCode} and left no results.");
             return new Counts(0, 1, 0);
         }
         finally
