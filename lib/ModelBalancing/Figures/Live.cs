@@ -47,11 +47,12 @@ public sealed class Live : IDisposable
 
     /// <summary>Progress of any kind, shown as its text.</summary>
     /// <typeparam name="T">What is reported; its <see cref="object.ToString"/> is one line for a reader.</typeparam>
-    public IProgress<T> Follow<T>() where T : notnull => new Follower<T>(this);
+    /// <param name="prefix">Stands before the text; default nothing.</param>
+    public IProgress<T> Follow<T>(string prefix = "") where T : notnull => new Follower<T>(this, prefix);
 
-    private sealed class Follower<T>(Live live) : IProgress<T> where T : notnull
+    private sealed class Follower<T>(Live live, string prefix) : IProgress<T> where T : notnull
     {
-        public void Report(T value) => live.Update(value.ToString()!);
+        public void Report(T value) => live.Update(prefix + value);
     }
 
     /// <summary>Shows the last value that was held back.</summary>

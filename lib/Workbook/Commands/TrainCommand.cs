@@ -16,11 +16,13 @@ internal static class TrainCommand
         var fresh = new Option<bool>("--fresh") { Description = "Compute again, even if a finished or unfinished run of this spec is there." };
         var threads = new Option<int?>("--threads") { Description = "Threads of the tensor engine; part of the run's identity." };
         var runs = new Option<string?>("--runs") { Description = "Folder of runs; default: runs/ in the checkout." };
+        var saveEvery = new Option<double>("--save-every") { Description = "Seconds between two saves of the state.", DefaultValueFactory = _ => 20 };
         var json = new Option<bool>("--json") { Description = "Prints the result as one JSON document." };
-        var command = new Command("train", "Carries out one training run; an interrupted one continues.") { file, set, resume, fresh, threads, runs, json };
+        var command = new Command("train", "Carries out one training run; an interrupted one continues.") { file, set, resume, fresh, threads, saveEvery, runs, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             if (parsed.GetValue(fresh) && parsed.GetValue(resume)) throw new UsageException("--fresh and --resume contradict each other: give one of them.");
+            if (!(parsed.GetValue(saveEvery) >= 0)) throw new UsageException($"--save-every is {parsed.GetValue(saveEvery)}, but must be at least 0.");
             var spec = RunSpec.Load(parsed.GetValue(file)!);
             foreach (var change in parsed.GetValue(set) ?? [])
             {
@@ -31,7 +33,7 @@ internal static class TrainCommand
 
             using var line = new ProgressLine("training");
             var progress = new ImmediateProgress<RunProgress>(step => line.Show(step.Step, step.Steps, step.Left));
-            var options = new RunOptions { Fresh = parsed.GetValue(fresh), Threads = parsed.GetValue(threads) };
+            var options = new RunOptions { Fresh = parsed.GetValue(fresh), Threads = parsed.GetValue(threads), SaveEvery = TimeSpan.FromSeconds(parsed.GetValue(saveEvery)) };
             var outcome = await RunExecutor.RunAsync(spec, new RunStore(parsed.GetValue(runs)), progress, cancellation, options);
             line.Dispose();
             if (parsed.GetValue(json)) JsonOutput.Write(outcome.Result);
