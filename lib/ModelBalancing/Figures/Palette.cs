@@ -10,6 +10,9 @@ public static class Palette
     /// <summary>TempBalance: orange.</summary>
     public const string TempBalance = "#E8820C";
 
+    /// <summary>The state before any training, beside two trained ones: a light grey.</summary>
+    public const string Start = "#C3C8CF";
+
     /// <summary>Thresholds, floors and reference lines: a middle grey.</summary>
     public const string Reference = "#8A8F98";
 
@@ -33,6 +36,7 @@ public static class Palette
     internal static string? Known(string name) =>
         name.Contains("TempBalance", StringComparison.OrdinalIgnoreCase) || name.StartsWith("TB", StringComparison.Ordinal) ? TempBalance
         : name.Contains("baseline", StringComparison.OrdinalIgnoreCase) ? Baseline
+        : name is "start" ? Start
         : null;
 
     /// <summary>The i-th of n colours along a scale from dark violet to light green: for many series that have an order, such as layers.</summary>
