@@ -95,7 +95,15 @@ internal static class NotebookProcess
             stop.Cancel();
         }) { IsBackground = true, Name = "watches the parent" };
         parent.Start();
-        NotebookRunResult result = await NotebookRunner.RunInProcessAsync(arguments[0], options, step => Send(new Message { Progress = step }), stop.Token).ConfigureAwait(false);
+        NotebookRunResult result;
+        try
+        {
+            result = await NotebookRunner.RunInProcessAsync(arguments[0], options, step => Send(new Message { Progress = step }), stop.Token).ConfigureAwait(false);
+        }
+        catch (IOException unwritten)
+        {
+            result = new NotebookRunResult(Path.GetFullPath(arguments[0]), NotebookStatus.Failed, 0) { Error = unwritten.Message };
+        }
         Send(new Message { Result = result });
         return result.Status == NotebookStatus.Succeeded ? 0 : 1;
     }

@@ -43,6 +43,19 @@ public sealed class NotebookRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task An_output_folder_that_cannot_be_written_is_one_sentence()
+    {
+        string path = Write("good.ipynb", "t", "1 + 1");
+        string file = Path.Combine(folder, "a-file");
+        File.WriteAllText(file, "in the way");
+        NotebookRunResult result = await Run(path, new RunOptions { OutputFolder = Path.Combine(file, "out") });
+        Assert.Equal(NotebookStatus.Failed, result.Status);
+        Assert.StartsWith("Cannot write '", result.Error);
+        Assert.EndsWith(".", result.Error);
+        Assert.DoesNotContain('\n', result.Error!);
+    }
+
+    [Fact]
     public async Task A_failing_cell_ends_the_run_unless_errors_are_allowed()
     {
         string path = Write("bad.ipynb", "t", "var a = 1;", "\nthrow new Exception(\"broken\");", "a");
