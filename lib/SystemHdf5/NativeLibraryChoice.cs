@@ -9,7 +9,13 @@ namespace HDF.PInvoke;
 /// very name is asked for first: the loader then hands out the copy that is there.</remarks>
 internal static unsafe class NativeLibraryChoice
 {
-    private static readonly string[] Names = ["libhdf5_serial.so.103", "libhdf5.so.103", "libhdf5_serial.so", "libhdf5.so", "libhdf5.dylib", "hdf5.dll"];
+    // HDF5 1.10 and 1.14 of Debian 12 and 13, the unversioned names of development packages, an active conda environment.
+    private static readonly string[] Names =
+    [
+        "libhdf5_serial.so.103", "libhdf5.so.103", "libhdf5_serial.so.310", "libhdf5.so.310", "libhdf5_serial.so", "libhdf5.so",
+        .. Environment.GetEnvironmentVariable("CONDA_PREFIX") is { Length: > 0 } conda ? [Path.Combine(conda, "lib", "libhdf5.so")] : Array.Empty<string>(),
+        "libhdf5.dylib", "hdf5.dll",
+    ];
     private static readonly Lazy<nint> Handle = new(Load);
     private static readonly ConcurrentDictionary<string, nint> Addresses = new();
 
@@ -28,7 +34,7 @@ internal static unsafe class NativeLibraryChoice
         foreach (var name in Names)
             if (NativeLibrary.TryLoad(name, out handle))
                 return handle;
-        throw new DllNotFoundException("The HDF5 library was not found: install it with `apt-get install libhdf5-103-1` (tried " + string.Join(", ", Names) + ").");
+        throw new DllNotFoundException("The HDF5 library was not found: install the package libhdf5-103-1 (Debian 12) or libhdf5-310 (Debian 13), or run ./workbook doctor, which does (tried " + string.Join(", ", Names) + ").");
     }
 
     // The path of a libhdf5 that this process has mapped, whatever its name (a conda environment or a package brings its own).

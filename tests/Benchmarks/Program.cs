@@ -9,7 +9,7 @@ using TorchSharp;
 using static TorchSharp.torch;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-string[] known = ["fno1d-step", "add-10", "matmul-64", "memory"];
+string[] known = ["fno1d-step", "add-10", "add-10-backward", "matmul-64", "memory"];
 bool json = args.Contains("--json");
 int threads = 1;
 var wanted = new List<string>();
@@ -53,6 +53,10 @@ try
                 using (var peer = Peer.Start("add_matmul.py", threads))
                     results.Add(InTurns(name, rounds: 10, SmallOperators.Add, count => peer.Ask($"add {count}"), perRound: 5, peer.Name));
                 break;
+            case "add-10-backward":
+                using (var peer = Peer.Start("add_matmul.py", threads))
+                    results.Add(InTurns(name, rounds: 10, SmallOperators.AddBackward, count => peer.Ask($"add-backward {count}"), perRound: 5, peer.Name));
+                break;
             case "matmul-64":
                 using (var peer = Peer.Start("add_matmul.py", threads))
                     results.Add(InTurns(name, rounds: 10, SmallOperators.Matmul, count => peer.Ask($"matmul {count}"), perRound: 5, peer.Name));
@@ -71,7 +75,7 @@ if (json)
     Console.WriteLine(JsonSerializer.Serialize(results, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }));
 else
     foreach (var r in results)
-        Console.WriteLine($"{r.Name,-12} ours {r.Ours,10:g4} {r.Unit}, {r.Against} {r.Peer,10:g4} {r.Unit}, ratio {r.Ratio:f3} (engine {ModelBalancing.Engine.Name}, {r.Threads} thread{(r.Threads == 1 ? "" : "s")})");
+        Console.WriteLine($"{r.Name,-16} ours {r.Ours,10:g4} {r.Unit}, {r.Against} {r.Peer,10:g4} {r.Unit}, ratio {r.Ratio:f3} (engine {ModelBalancing.Engine.Name}, {r.Threads} thread{(r.Threads == 1 ? "" : "s")})");
 return 0;
 
 Result InTurns(string name, int rounds, Func<int, double[]> ours, Func<int, double[]> theirs, int perRound, string peer)
@@ -158,6 +162,18 @@ internal static class SmallOperators
         using var a = ones(10);
         using var b = ones(10);
         return Blocks(count, 2000, () => (a + b).Dispose());
+    }
+
+    public static double[] AddBackward(int count)
+    {
+        using var a = ones(10, requires_grad: true);
+        using var b = ones(10, requires_grad: true);
+        return Blocks(count, 500, () =>
+        {
+            using var scope = NewDisposeScope();
+            a.grad = b.grad = null;
+            (a + b).sum().backward();
+        });
     }
 
     public static double[] Matmul(int count)
