@@ -83,7 +83,14 @@ public static class RunExecutor
             JsonFile.Write(Path.Combine(folder, "environment.json"), DescribeEnvironment(identity));
         }
         options.Passed?.Invoke("folder");
-        return Train(spec, kind, identity, folder, progress, cancellation, options);
+        try
+        {
+            return Train(spec, kind, identity, folder, progress, cancellation, options);
+        }
+        finally
+        {
+            FreedMemory.Return();
+        }
     }
 
     private static RunOutcome Train(RunSpec spec, IRunKind kind, RunIdentity identity, string folder, IProgress<RunProgress>? progress, CancellationToken cancellation, RunOptions options)

@@ -32,7 +32,7 @@ internal static unsafe partial class Native
                 throw new DllNotFoundException($"{candidate} is there but does not load, most likely because the libtorch it was built for is gone or another version: install the Debian package libtorch-dev and run ./workbook doctor ({Cause(failure.Message)}).", failure);
             }
         }
-        throw new DllNotFoundException($"The native part of the tensor engine, libSystemTorch.so, is missing (looked at {string.Join(", ", tried)}): install the Debian package libtorch-dev and run ./workbook doctor, which says how to build it.");
+        throw new DllNotFoundException($"The native part of the tensor engine, libSystemTorch.so, is missing (looked at {string.Join(", ", tried)}): install the Debian package libtorch-dev and run ./workbook doctor in the checkout, which builds it, or name the file in WORKBOOK_TORCH_SHIM.");
     }
 
     // The loader's message is long; its last line about a file or a symbol says what is wrong.
@@ -55,10 +55,13 @@ internal static unsafe partial class Native
         for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
         {
             var built = Path.Combine(folder.FullName, "artifacts", "native", "libSystemTorch.so");
-            if (!File.Exists(built) && folder.Parent is not null) continue;
+            if (!File.Exists(built)) continue;
             yield return built;
             yield break;
         }
+        // A program outside the checkout has copied this assembly: the checkout that built it knows its own folder.
+        if (Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(entry => entry.Key == "NativeFolder")?.Value is { } native)
+            yield return Path.Combine(native, "libSystemTorch.so");
     }
 
     internal static string ErrorText => Marshal.PtrToStringUTF8(system_torch_error()) ?? "";

@@ -23,6 +23,8 @@ internal static class TrainCommand
         {
             if (parsed.GetValue(fresh) && parsed.GetValue(resume)) throw new UsageException("--fresh and --resume contradict each other: give one of them.");
             if (!(parsed.GetValue(saveEvery) >= 0)) throw new UsageException($"--save-every is {parsed.GetValue(saveEvery)}, but must be at least 0.");
+            if (parsed.GetValue(threads) is { } asked && (asked < 1 || asked > Environment.ProcessorCount))
+                throw new UsageException($"--threads is {asked}, but this machine has {Environment.ProcessorCount} processors: give 1 to {Environment.ProcessorCount}.");
             var spec = RunSpec.Load(parsed.GetValue(file)!);
             foreach (var change in parsed.GetValue(set) ?? [])
             {
