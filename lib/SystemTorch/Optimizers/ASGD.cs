@@ -33,29 +33,10 @@ public class ASGD : OptimizerHelper
     }
 
     /// <inheritdoc/>
-    public override void add_param_group(Modules.ParamGroup param_group)
-    {
-        var defaults = (Options)_defaults;
-        param_group.Options ??= new Options();
-        var options = (Options)param_group.Options;
-        options.LearningRate ??= defaults.LearningRate;
-        options.maximize ??= defaults.maximize;
-        options.lambd ??= defaults.lambd;
-        options.alpha ??= defaults.alpha;
-        options.weight_decay ??= defaults.weight_decay;
-        options.t0 ??= defaults.t0;
-        Join(param_group, parameter => new State(parameter));
-    }
+    public override void add_param_group(Modules.ParamGroup param_group) => Join<Options>(param_group, parameter => new State(parameter));
 
     /// <inheritdoc/>
     public override Tensor? step(Func<Tensor>? closure = null) => UpdateEach<Options, State>(Update, closure);
-
-    /// <summary>Frees the state of all parameters.</summary>
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        if (disposing) FreeState();
-    }
 
     private static void Update(Options options, Parameter parameter, Tensor grad, State state)
     {
@@ -89,38 +70,13 @@ public class ASGD : OptimizerHelper
         /// <summary>Step from which averaging begins.</summary>
         public double? t0;
 
-        /// <inheritdoc/>
-        public override void SaveStateDict(BinaryWriter writer)
+        private protected override void Visit(FieldVisitor visitor)
         {
-            base.SaveStateDict(writer);
-            writer.Write(maximize!.Value);
-            writer.Write(lambd!.Value);
-            writer.Write(alpha!.Value);
-            writer.Write(weight_decay!.Value);
-            writer.Write(t0!.Value);
-        }
-
-        /// <inheritdoc/>
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            base.LoadStateDict(reader);
-            maximize = reader.ReadBoolean();
-            lambd = reader.ReadDouble();
-            alpha = reader.ReadDouble();
-            weight_decay = reader.ReadDouble();
-            t0 = reader.ReadDouble();
-        }
-
-        /// <inheritdoc/>
-        public override void LoadStateDict(OptimizerOptions source)
-        {
-            base.LoadStateDict(source);
-            var other = (Options)source;
-            maximize = other.maximize;
-            lambd = other.lambd;
-            alpha = other.alpha;
-            weight_decay = other.weight_decay;
-            t0 = other.t0;
+            visitor.Value(ref maximize);
+            visitor.Value(ref lambd);
+            visitor.Value(ref alpha);
+            visitor.Value(ref weight_decay);
+            visitor.Value(ref t0);
         }
     }
 
@@ -168,47 +124,23 @@ public class ASGD : OptimizerHelper
         }
 
         /// <inheritdoc/>
-        public override void SaveStateDict(BinaryWriter writer)
-        {
-            writer.Write(step);
-            writer.Write(eta);
-            writer.Write(mu);
-            ax.Save(writer);
-        }
+        public override void SaveStateDict(BinaryWriter writer) => Save(writer);
 
         /// <inheritdoc/>
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            step = reader.ReadInt64();
-            eta = reader.ReadDouble();
-            mu = reader.ReadDouble();
-            ax.Load(reader);
-        }
+        public override void LoadStateDict(BinaryReader reader) => Load(reader);
 
         /// <inheritdoc/>
-        public override void LoadStateDict(OptimizerState source)
-        {
-            var other = (State)source;
-            step = other.step;
-            eta = other.eta;
-            mu = other.mu;
-            Replace(ref ax!, other.ax, _parameter.device);
-        }
-
-        /// <inheritdoc/>
-        public override bool ApproximatelyEquals(OptimizerState other) =>
-            other is State rhs && step == rhs.step && eta == rhs.eta && mu == rhs.mu && Same(ax, rhs.ax);
-
-        /// <inheritdoc/>
-        public override void to(Device device)
-        {
-            Replace(ref ax!, ax, device);
-        }
+        public override void LoadStateDict(OptimizerState source) => Copy(source);
 
         /// <summary>Frees the tensors.</summary>
-        public void Dispose()
+        public void Dispose() => Free();
+
+        private protected override void Visit(FieldVisitor visitor)
         {
-            ax?.Dispose();
+            visitor.Value(ref step);
+            visitor.Value(ref eta);
+            visitor.Value(ref mu);
+            visitor.Tensor(ref ax!);
         }
     }
 }

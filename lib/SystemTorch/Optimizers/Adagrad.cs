@@ -36,28 +36,10 @@ public class Adagrad : OptimizerHelper
     }
 
     /// <inheritdoc/>
-    public override void add_param_group(Modules.ParamGroup param_group)
-    {
-        var defaults = (Options)_defaults;
-        param_group.Options ??= new Options();
-        var options = (Options)param_group.Options;
-        options.LearningRate ??= defaults.LearningRate;
-        options.lr_decay ??= defaults.lr_decay;
-        options.initial_accumulator_value ??= defaults.initial_accumulator_value;
-        options.eps ??= defaults.eps;
-        options.weight_decay ??= defaults.weight_decay;
-        Join(param_group, parameter => new State(parameter));
-    }
+    public override void add_param_group(Modules.ParamGroup param_group) => Join<Options>(param_group, parameter => new State(parameter));
 
     /// <inheritdoc/>
     public override Tensor? step(Func<Tensor>? closure = null) => UpdateEach<Options, State>(Update, closure);
-
-    /// <summary>Frees the state of all parameters.</summary>
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        if (disposing) FreeState();
-    }
 
     private static void Update(Options options, Parameter parameter, Tensor grad, State state)
     {
@@ -85,35 +67,12 @@ public class Adagrad : OptimizerHelper
         /// <summary>Factor of the parameter itself in its gradient.</summary>
         public double? weight_decay;
 
-        /// <inheritdoc/>
-        public override void SaveStateDict(BinaryWriter writer)
+        private protected override void Visit(FieldVisitor visitor)
         {
-            base.SaveStateDict(writer);
-            writer.Write(lr_decay!.Value);
-            writer.Write(initial_accumulator_value!.Value);
-            writer.Write(eps!.Value);
-            writer.Write(weight_decay!.Value);
-        }
-
-        /// <inheritdoc/>
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            base.LoadStateDict(reader);
-            lr_decay = reader.ReadDouble();
-            initial_accumulator_value = reader.ReadDouble();
-            eps = reader.ReadDouble();
-            weight_decay = reader.ReadDouble();
-        }
-
-        /// <inheritdoc/>
-        public override void LoadStateDict(OptimizerOptions source)
-        {
-            base.LoadStateDict(source);
-            var other = (Options)source;
-            lr_decay = other.lr_decay;
-            initial_accumulator_value = other.initial_accumulator_value;
-            eps = other.eps;
-            weight_decay = other.weight_decay;
+            visitor.Value(ref lr_decay);
+            visitor.Value(ref initial_accumulator_value);
+            visitor.Value(ref eps);
+            visitor.Value(ref weight_decay);
         }
     }
 
@@ -149,46 +108,25 @@ public class Adagrad : OptimizerHelper
         public override void Initialize(OptimizerOptions options)
         {
             step = 0;
-            sum?.Dispose();
-            sum = full_like(_parameter, ((Options)options).initial_accumulator_value!.Value).DetachFromDisposeScope();
+            Fill(ref sum!, full_like(_parameter, ((Options)options).initial_accumulator_value!.Value));
         }
 
         /// <inheritdoc/>
-        public override void SaveStateDict(BinaryWriter writer)
-        {
-            writer.Write(step);
-            sum.Save(writer);
-        }
+        public override void SaveStateDict(BinaryWriter writer) => Save(writer);
 
         /// <inheritdoc/>
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            step = reader.ReadInt64();
-            sum.Load(reader);
-        }
+        public override void LoadStateDict(BinaryReader reader) => Load(reader);
 
         /// <inheritdoc/>
-        public override void LoadStateDict(OptimizerState source)
-        {
-            var other = (State)source;
-            step = other.step;
-            Replace(ref sum!, other.sum, _parameter.device);
-        }
-
-        /// <inheritdoc/>
-        public override bool ApproximatelyEquals(OptimizerState other) =>
-            other is State rhs && step == rhs.step && Same(sum, rhs.sum);
-
-        /// <inheritdoc/>
-        public override void to(Device device)
-        {
-            Replace(ref sum!, sum, device);
-        }
+        public override void LoadStateDict(OptimizerState source) => Copy(source);
 
         /// <summary>Frees the tensors.</summary>
-        public void Dispose()
+        public void Dispose() => Free();
+
+        private protected override void Visit(FieldVisitor visitor)
         {
-            sum?.Dispose();
+            visitor.Value(ref step);
+            visitor.Tensor(ref sum!);
         }
     }
 }

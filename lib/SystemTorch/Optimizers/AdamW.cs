@@ -46,64 +46,16 @@ public class AdamW : OptimizerHelper, IBetas
     }
 
     /// <inheritdoc/>
-    public override void add_param_group(Modules.ParamGroup param_group)
-    {
-        var defaults = (Options)_defaults;
-        param_group.Options ??= new Options();
-        var options = (Options)param_group.Options;
-        options.LearningRate ??= defaults.LearningRate;
-        options.beta1 ??= defaults.beta1;
-        options.beta2 ??= defaults.beta2;
-        options.eps ??= defaults.eps;
-        options.weight_decay ??= defaults.weight_decay;
-        options.amsgrad ??= defaults.amsgrad;
-        options.maximize ??= defaults.maximize;
-        Join(param_group, parameter => new State(parameter));
-    }
+    public override void add_param_group(Modules.ParamGroup param_group) => Join<Options>(param_group, parameter => new State(parameter));
 
     /// <inheritdoc/>
     public override Tensor? step(Func<Tensor>? closure = null) => UpdateEach<Options, State>(Update, closure);
 
-    /// <summary>Frees the state of all parameters.</summary>
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        if (disposing) FreeState();
-    }
-
-    private static void Update(Options options, Parameter parameter, Tensor grad, State state)
-    {
-        var (lr, beta1, beta2) = (options.LearningRate!.Value, options.beta1!.Value, options.beta2!.Value);
-        state.step++;
-        // m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε), with both corrections moved into the numbers ε and lr.
-        var correction = Math.Sqrt(1 - Math.Pow(beta2, state.step));
-        var eps = options.eps!.Value * correction;
-        var size = lr * correction / (1 - Math.Pow(beta1, state.step));
-
-        if (!options.amsgrad!.Value && AdamKernel.Takes(parameter, grad, state.exp_avg, state.exp_avg_sq))
-        {
-            var sign = options.maximize!.Value ? -1 : 1;
-            new AdamKernel((float)(1 - lr * options.weight_decay!.Value), 0, sign, (float)beta1, (float)beta2, (float)eps, (float)-size)
-                .Run(parameter, grad, state.exp_avg, state.exp_avg_sq);
-            return;
-        }
-
-        if (options.maximize!.Value) grad = grad.neg();
-        if (options.weight_decay!.Value != 0) InPlace.Multiply(parameter, 1 - lr * options.weight_decay.Value);
-
-        InPlace.Average(state.exp_avg, grad, beta1);
-        InPlace.AverageSquare(state.exp_avg_sq, grad, beta2);
-
-        var second = state.exp_avg_sq;
-        if (options.amsgrad.Value)
-        {
-            second = state.max_exp_avg_sq!;
-            second.copy_(maximum(second, state.exp_avg_sq));
-        }
-        var divisor = second.sqrt();
-        InPlace.Add(divisor, eps);
-        InPlace.AddQuotient(parameter, state.exp_avg, divisor, -size);
-    }
+    private static void Update(Options options, Parameter parameter, Tensor grad, State state) =>
+        new AdamStep(
+                ++state.step, options.LearningRate!.Value, options.beta1!.Value, options.beta2!.Value, options.eps!.Value,
+                options.weight_decay!.Value, options.amsgrad!.Value, options.maximize!.Value, Decoupled: true)
+            .Take(parameter, grad, state.exp_avg, state.exp_avg_sq, state.max_exp_avg_sq);
 
     /// <summary>Options of a group.</summary>
     public class Options : OptimizerOptions
@@ -126,41 +78,14 @@ public class AdamW : OptimizerHelper, IBetas
         /// <summary>Whether the loss is to grow.</summary>
         public bool? maximize;
 
-        /// <inheritdoc/>
-        public override void SaveStateDict(BinaryWriter writer)
+        private protected override void Visit(FieldVisitor visitor)
         {
-            base.SaveStateDict(writer);
-            writer.Write(beta1!.Value);
-            writer.Write(beta2!.Value);
-            writer.Write(eps!.Value);
-            writer.Write(weight_decay!.Value);
-            writer.Write(amsgrad!.Value);
-            writer.Write(maximize!.Value);
-        }
-
-        /// <inheritdoc/>
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            base.LoadStateDict(reader);
-            beta1 = reader.ReadDouble();
-            beta2 = reader.ReadDouble();
-            eps = reader.ReadDouble();
-            weight_decay = reader.ReadDouble();
-            amsgrad = reader.ReadBoolean();
-            maximize = reader.ReadBoolean();
-        }
-
-        /// <inheritdoc/>
-        public override void LoadStateDict(OptimizerOptions source)
-        {
-            base.LoadStateDict(source);
-            var other = (Options)source;
-            beta1 = other.beta1;
-            beta2 = other.beta2;
-            eps = other.eps;
-            weight_decay = other.weight_decay;
-            amsgrad = other.amsgrad;
-            maximize = other.maximize;
+            visitor.Value(ref beta1);
+            visitor.Value(ref beta2);
+            visitor.Value(ref eps);
+            visitor.Value(ref weight_decay);
+            visitor.Value(ref amsgrad);
+            visitor.Value(ref maximize);
         }
     }
 
@@ -211,63 +136,27 @@ public class AdamW : OptimizerHelper, IBetas
             step = 0;
             Clear(ref exp_avg!);
             Clear(ref exp_avg_sq!);
-            if (((Options)options).amsgrad!.Value)
-            {
-                Clear(ref max_exp_avg_sq);
-            }
-            else
-            {
-                max_exp_avg_sq?.Dispose();
-                max_exp_avg_sq = null;
-            }
+            Fill(ref max_exp_avg_sq, ((Options)options).amsgrad!.Value ? zeros_like(_parameter) : null);
         }
 
         /// <inheritdoc/>
-        public override void SaveStateDict(BinaryWriter writer)
-        {
-            writer.Write(step);
-            exp_avg.Save(writer);
-            exp_avg_sq.Save(writer);
-            SaveConditionalStateTensor(writer, max_exp_avg_sq);
-        }
+        public override void SaveStateDict(BinaryWriter writer) => Save(writer);
 
         /// <inheritdoc/>
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            step = reader.ReadInt64();
-            exp_avg.Load(reader);
-            exp_avg_sq.Load(reader);
-            LoadConditionalStateTensor(reader, ref max_exp_avg_sq!, _parameter.device);
-        }
+        public override void LoadStateDict(BinaryReader reader) => Load(reader);
 
         /// <inheritdoc/>
-        public override void LoadStateDict(OptimizerState source)
-        {
-            var other = (State)source;
-            step = other.step;
-            Replace(ref exp_avg!, other.exp_avg, _parameter.device);
-            Replace(ref exp_avg_sq!, other.exp_avg_sq, _parameter.device);
-            Replace(ref max_exp_avg_sq!, other.max_exp_avg_sq, _parameter.device);
-        }
-
-        /// <inheritdoc/>
-        public override bool ApproximatelyEquals(OptimizerState other) =>
-            other is State rhs && step == rhs.step && Same(exp_avg, rhs.exp_avg) && Same(exp_avg_sq, rhs.exp_avg_sq) && Same(max_exp_avg_sq, rhs.max_exp_avg_sq);
-
-        /// <inheritdoc/>
-        public override void to(Device device)
-        {
-            Replace(ref exp_avg!, exp_avg, device);
-            Replace(ref exp_avg_sq!, exp_avg_sq, device);
-            Replace(ref max_exp_avg_sq!, max_exp_avg_sq, device);
-        }
+        public override void LoadStateDict(OptimizerState source) => Copy(source);
 
         /// <summary>Frees the tensors.</summary>
-        public void Dispose()
+        public void Dispose() => Free();
+
+        private protected override void Visit(FieldVisitor visitor)
         {
-            exp_avg?.Dispose();
-            exp_avg_sq?.Dispose();
-            max_exp_avg_sq?.Dispose();
+            visitor.Value(ref step);
+            visitor.Tensor(ref exp_avg!);
+            visitor.Tensor(ref exp_avg_sq!);
+            visitor.TensorIfAny(ref max_exp_avg_sq);
         }
     }
 }

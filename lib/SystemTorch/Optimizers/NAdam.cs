@@ -45,29 +45,10 @@ public class NAdam : OptimizerHelper, IBetas
     }
 
     /// <inheritdoc/>
-    public override void add_param_group(Modules.ParamGroup param_group)
-    {
-        var defaults = (Options)_defaults;
-        param_group.Options ??= new Options();
-        var options = (Options)param_group.Options;
-        options.LearningRate ??= defaults.LearningRate;
-        options.beta1 ??= defaults.beta1;
-        options.beta2 ??= defaults.beta2;
-        options.eps ??= defaults.eps;
-        options.weight_decay ??= defaults.weight_decay;
-        options.momentum_decay ??= defaults.momentum_decay;
-        Join(param_group, parameter => new State(parameter));
-    }
+    public override void add_param_group(Modules.ParamGroup param_group) => Join<Options>(param_group, parameter => new State(parameter));
 
     /// <inheritdoc/>
     public override Tensor? step(Func<Tensor>? closure = null) => UpdateEach<Options, State>(Update, closure);
-
-    /// <summary>Frees the state of all parameters.</summary>
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        if (disposing) FreeState();
-    }
 
     private static void Update(Options options, Parameter parameter, Tensor grad, State state)
     {
@@ -105,38 +86,13 @@ public class NAdam : OptimizerHelper, IBetas
         /// <summary>How fast the momentum grows.</summary>
         public double? momentum_decay;
 
-        /// <inheritdoc/>
-        public override void SaveStateDict(BinaryWriter writer)
+        private protected override void Visit(FieldVisitor visitor)
         {
-            base.SaveStateDict(writer);
-            writer.Write(beta1!.Value);
-            writer.Write(beta2!.Value);
-            writer.Write(eps!.Value);
-            writer.Write(weight_decay!.Value);
-            writer.Write(momentum_decay!.Value);
-        }
-
-        /// <inheritdoc/>
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            base.LoadStateDict(reader);
-            beta1 = reader.ReadDouble();
-            beta2 = reader.ReadDouble();
-            eps = reader.ReadDouble();
-            weight_decay = reader.ReadDouble();
-            momentum_decay = reader.ReadDouble();
-        }
-
-        /// <inheritdoc/>
-        public override void LoadStateDict(OptimizerOptions source)
-        {
-            base.LoadStateDict(source);
-            var other = (Options)source;
-            beta1 = other.beta1;
-            beta2 = other.beta2;
-            eps = other.eps;
-            weight_decay = other.weight_decay;
-            momentum_decay = other.momentum_decay;
+            visitor.Value(ref beta1);
+            visitor.Value(ref beta2);
+            visitor.Value(ref eps);
+            visitor.Value(ref weight_decay);
+            visitor.Value(ref momentum_decay);
         }
     }
 
@@ -191,49 +147,23 @@ public class NAdam : OptimizerHelper, IBetas
         }
 
         /// <inheritdoc/>
-        public override void SaveStateDict(BinaryWriter writer)
-        {
-            writer.Write(step);
-            writer.Write(mu_product);
-            exp_avg.Save(writer);
-            exp_avg_sq.Save(writer);
-        }
+        public override void SaveStateDict(BinaryWriter writer) => Save(writer);
 
         /// <inheritdoc/>
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            step = reader.ReadInt64();
-            mu_product = reader.ReadDouble();
-            exp_avg.Load(reader);
-            exp_avg_sq.Load(reader);
-        }
+        public override void LoadStateDict(BinaryReader reader) => Load(reader);
 
         /// <inheritdoc/>
-        public override void LoadStateDict(OptimizerState source)
-        {
-            var other = (State)source;
-            step = other.step;
-            mu_product = other.mu_product;
-            Replace(ref exp_avg!, other.exp_avg, _parameter.device);
-            Replace(ref exp_avg_sq!, other.exp_avg_sq, _parameter.device);
-        }
-
-        /// <inheritdoc/>
-        public override bool ApproximatelyEquals(OptimizerState other) =>
-            other is State rhs && step == rhs.step && mu_product == rhs.mu_product && Same(exp_avg, rhs.exp_avg) && Same(exp_avg_sq, rhs.exp_avg_sq);
-
-        /// <inheritdoc/>
-        public override void to(Device device)
-        {
-            Replace(ref exp_avg!, exp_avg, device);
-            Replace(ref exp_avg_sq!, exp_avg_sq, device);
-        }
+        public override void LoadStateDict(OptimizerState source) => Copy(source);
 
         /// <summary>Frees the tensors.</summary>
-        public void Dispose()
+        public void Dispose() => Free();
+
+        private protected override void Visit(FieldVisitor visitor)
         {
-            exp_avg?.Dispose();
-            exp_avg_sq?.Dispose();
+            visitor.Value(ref step);
+            visitor.Value(ref mu_product);
+            visitor.Tensor(ref exp_avg!);
+            visitor.Tensor(ref exp_avg_sq!);
         }
     }
 }

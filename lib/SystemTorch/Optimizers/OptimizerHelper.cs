@@ -127,9 +127,11 @@ public abstract class OptimizerHelper : Optimizer
             }
         }, closure);
 
-    /// <summary>Adds a group whose options are complete, and begins the state of its parameters.</summary>
-    private protected void Join(ParamGroup group, Func<Parameter, OptimizerState> state)
+    /// <summary>Adds a group, fills in its options and begins the state of its parameters.</summary>
+    private protected void Join<TOptions>(ParamGroup group, Func<Parameter, OptimizerState> state) where TOptions : OptimizerOptions, new()
     {
+        group.Options ??= new TOptions();
+        ((TOptions)group.Options).FillFrom(_defaults);
         group.InitialLearningRate = group.LearningRate;
         // A list: module.parameters() would walk the whole module at every step.
         group.Parameters = [.. group.Parameters];
@@ -143,8 +145,10 @@ public abstract class OptimizerHelper : Optimizer
     }
 
     /// <summary>Frees the state of all parameters.</summary>
-    private protected void FreeState()
+    protected override void Dispose(bool disposing)
     {
+        base.Dispose(disposing);
+        if (!disposing) return;
         foreach (var (_, state) in _state) (state as IDisposable)?.Dispose();
     }
 

@@ -41,30 +41,10 @@ public class RMSProp : OptimizerHelper, IMomentum
     public double Momentum { get => ((Options)_defaults).momentum!.Value; set => ((Options)_defaults).momentum = value; }
 
     /// <inheritdoc/>
-    public override void add_param_group(Modules.ParamGroup param_group)
-    {
-        var defaults = (Options)_defaults;
-        param_group.Options ??= new Options();
-        var options = (Options)param_group.Options;
-        options.LearningRate ??= defaults.LearningRate;
-        options.maximize ??= defaults.maximize;
-        options.momentum ??= defaults.momentum;
-        options.alpha ??= defaults.alpha;
-        options.eps ??= defaults.eps;
-        options.weight_decay ??= defaults.weight_decay;
-        options.centered ??= defaults.centered;
-        Join(param_group, parameter => new State(parameter));
-    }
+    public override void add_param_group(Modules.ParamGroup param_group) => Join<Options>(param_group, parameter => new State(parameter));
 
     /// <inheritdoc/>
     public override Tensor? step(Func<Tensor>? closure = null) => UpdateEach<Options, State>(Update, closure);
-
-    /// <summary>Frees the state of all parameters.</summary>
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        if (disposing) FreeState();
-    }
 
     private static void Update(Options options, Parameter parameter, Tensor grad, State state)
     {
@@ -120,41 +100,14 @@ public class RMSProp : OptimizerHelper, IMomentum
         /// <summary>Whether the mean gradient is subtracted.</summary>
         public bool? centered;
 
-        /// <inheritdoc/>
-        public override void SaveStateDict(BinaryWriter writer)
+        private protected override void Visit(FieldVisitor visitor)
         {
-            base.SaveStateDict(writer);
-            writer.Write(maximize!.Value);
-            writer.Write(momentum!.Value);
-            writer.Write(alpha!.Value);
-            writer.Write(eps!.Value);
-            writer.Write(weight_decay!.Value);
-            writer.Write(centered!.Value);
-        }
-
-        /// <inheritdoc/>
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            base.LoadStateDict(reader);
-            maximize = reader.ReadBoolean();
-            momentum = reader.ReadDouble();
-            alpha = reader.ReadDouble();
-            eps = reader.ReadDouble();
-            weight_decay = reader.ReadDouble();
-            centered = reader.ReadBoolean();
-        }
-
-        /// <inheritdoc/>
-        public override void LoadStateDict(OptimizerOptions source)
-        {
-            base.LoadStateDict(source);
-            var other = (Options)source;
-            maximize = other.maximize;
-            momentum = other.momentum;
-            alpha = other.alpha;
-            eps = other.eps;
-            weight_decay = other.weight_decay;
-            centered = other.centered;
+            visitor.Value(ref maximize);
+            visitor.Value(ref momentum);
+            visitor.Value(ref alpha);
+            visitor.Value(ref eps);
+            visitor.Value(ref weight_decay);
+            visitor.Value(ref centered);
         }
     }
 
@@ -205,51 +158,23 @@ public class RMSProp : OptimizerHelper, IMomentum
         }
 
         /// <inheritdoc/>
-        public override void SaveStateDict(BinaryWriter writer)
-        {
-            writer.Write(step);
-            square_avg.Save(writer);
-            SaveConditionalStateTensor(writer, momentum_buffer);
-            SaveConditionalStateTensor(writer, grad_avg);
-        }
+        public override void SaveStateDict(BinaryWriter writer) => Save(writer);
 
         /// <inheritdoc/>
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            step = reader.ReadInt64();
-            square_avg.Load(reader);
-            LoadConditionalStateTensor(reader, ref momentum_buffer!, _parameter.device);
-            LoadConditionalStateTensor(reader, ref grad_avg!, _parameter.device);
-        }
+        public override void LoadStateDict(BinaryReader reader) => Load(reader);
 
         /// <inheritdoc/>
-        public override void LoadStateDict(OptimizerState source)
-        {
-            var other = (State)source;
-            step = other.step;
-            Replace(ref square_avg!, other.square_avg, _parameter.device);
-            Replace(ref momentum_buffer!, other.momentum_buffer, _parameter.device);
-            Replace(ref grad_avg!, other.grad_avg, _parameter.device);
-        }
-
-        /// <inheritdoc/>
-        public override bool ApproximatelyEquals(OptimizerState other) =>
-            other is State rhs && step == rhs.step && Same(square_avg, rhs.square_avg) && Same(momentum_buffer, rhs.momentum_buffer) && Same(grad_avg, rhs.grad_avg);
-
-        /// <inheritdoc/>
-        public override void to(Device device)
-        {
-            Replace(ref square_avg!, square_avg, device);
-            Replace(ref momentum_buffer!, momentum_buffer, device);
-            Replace(ref grad_avg!, grad_avg, device);
-        }
+        public override void LoadStateDict(OptimizerState source) => Copy(source);
 
         /// <summary>Frees the tensors.</summary>
-        public void Dispose()
+        public void Dispose() => Free();
+
+        private protected override void Visit(FieldVisitor visitor)
         {
-            square_avg?.Dispose();
-            momentum_buffer?.Dispose();
-            grad_avg?.Dispose();
+            visitor.Value(ref step);
+            visitor.Tensor(ref square_avg!);
+            visitor.TensorIfAny(ref momentum_buffer!);
+            visitor.TensorIfAny(ref grad_avg!);
         }
     }
 }

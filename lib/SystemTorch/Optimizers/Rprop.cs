@@ -33,29 +33,10 @@ public class Rprop : OptimizerHelper
     }
 
     /// <inheritdoc/>
-    public override void add_param_group(Modules.ParamGroup param_group)
-    {
-        var defaults = (Options)_defaults;
-        param_group.Options ??= new Options();
-        var options = (Options)param_group.Options;
-        options.LearningRate ??= defaults.LearningRate;
-        options.maximize ??= defaults.maximize;
-        options.etaminus ??= defaults.etaminus;
-        options.etaplus ??= defaults.etaplus;
-        options.min_step ??= defaults.min_step;
-        options.max_step ??= defaults.max_step;
-        Join(param_group, parameter => new State(parameter));
-    }
+    public override void add_param_group(Modules.ParamGroup param_group) => Join<Options>(param_group, parameter => new State(parameter));
 
     /// <inheritdoc/>
     public override Tensor? step(Func<Tensor>? closure = null) => UpdateEach<Options, State>(Update, closure);
-
-    /// <summary>Frees the state of all parameters.</summary>
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        if (disposing) FreeState();
-    }
 
     private static void Update(Options options, Parameter parameter, Tensor grad, State state)
     {
@@ -88,38 +69,13 @@ public class Rprop : OptimizerHelper
         /// <summary>Largest step.</summary>
         public double? max_step;
 
-        /// <inheritdoc/>
-        public override void SaveStateDict(BinaryWriter writer)
+        private protected override void Visit(FieldVisitor visitor)
         {
-            base.SaveStateDict(writer);
-            writer.Write(maximize!.Value);
-            writer.Write(etaminus!.Value);
-            writer.Write(etaplus!.Value);
-            writer.Write(min_step!.Value);
-            writer.Write(max_step!.Value);
-        }
-
-        /// <inheritdoc/>
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            base.LoadStateDict(reader);
-            maximize = reader.ReadBoolean();
-            etaminus = reader.ReadDouble();
-            etaplus = reader.ReadDouble();
-            min_step = reader.ReadDouble();
-            max_step = reader.ReadDouble();
-        }
-
-        /// <inheritdoc/>
-        public override void LoadStateDict(OptimizerOptions source)
-        {
-            base.LoadStateDict(source);
-            var other = (Options)source;
-            maximize = other.maximize;
-            etaminus = other.etaminus;
-            etaplus = other.etaplus;
-            min_step = other.min_step;
-            max_step = other.max_step;
+            visitor.Value(ref maximize);
+            visitor.Value(ref etaminus);
+            visitor.Value(ref etaplus);
+            visitor.Value(ref min_step);
+            visitor.Value(ref max_step);
         }
     }
 
@@ -159,51 +115,26 @@ public class Rprop : OptimizerHelper
         {
             step = 0;
             Clear(ref prev!);
-            step_size?.Dispose();
-            step_size = full_like(_parameter, options.LearningRate!.Value).DetachFromDisposeScope();
+            Fill(ref step_size!, full_like(_parameter, options.LearningRate!.Value));
         }
 
         /// <inheritdoc/>
-        public override void SaveStateDict(BinaryWriter writer)
-        {
-            writer.Write(step);
-            prev.Save(writer);
-            step_size.Save(writer);
-        }
+        public override void SaveStateDict(BinaryWriter writer) => Save(writer);
 
         /// <inheritdoc/>
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            step = reader.ReadInt64();
-            prev.Load(reader);
-            step_size.Load(reader);
-        }
+        public override void LoadStateDict(BinaryReader reader) => Load(reader);
 
         /// <inheritdoc/>
-        public override void LoadStateDict(OptimizerState source)
-        {
-            var other = (State)source;
-            step = other.step;
-            Replace(ref prev!, other.prev, _parameter.device);
-            Replace(ref step_size!, other.step_size, _parameter.device);
-        }
-
-        /// <inheritdoc/>
-        public override bool ApproximatelyEquals(OptimizerState other) =>
-            other is State rhs && step == rhs.step && Same(prev, rhs.prev) && Same(step_size, rhs.step_size);
-
-        /// <inheritdoc/>
-        public override void to(Device device)
-        {
-            Replace(ref prev!, prev, device);
-            Replace(ref step_size!, step_size, device);
-        }
+        public override void LoadStateDict(OptimizerState source) => Copy(source);
 
         /// <summary>Frees the tensors.</summary>
-        public void Dispose()
+        public void Dispose() => Free();
+
+        private protected override void Visit(FieldVisitor visitor)
         {
-            prev?.Dispose();
-            step_size?.Dispose();
+            visitor.Value(ref step);
+            visitor.Tensor(ref prev!);
+            visitor.Tensor(ref step_size!);
         }
     }
 }

@@ -39,29 +39,10 @@ public class SGD : OptimizerHelper, IMomentum
     public double Momentum { get => ((Options)_defaults).momentum!.Value; set => ((Options)_defaults).momentum = value; }
 
     /// <inheritdoc/>
-    public override void add_param_group(Modules.ParamGroup param_group)
-    {
-        var defaults = (Options)_defaults;
-        param_group.Options ??= new Options();
-        var options = (Options)param_group.Options;
-        options.LearningRate ??= defaults.LearningRate;
-        options.momentum ??= defaults.momentum;
-        options.dampening ??= defaults.dampening;
-        options.weight_decay ??= defaults.weight_decay;
-        options.nesterov ??= defaults.nesterov;
-        options.maximize ??= defaults.maximize;
-        Join(param_group, parameter => new State(parameter));
-    }
+    public override void add_param_group(Modules.ParamGroup param_group) => Join<Options>(param_group, parameter => new State(parameter));
 
     /// <inheritdoc/>
     public override Tensor? step(Func<Tensor>? closure = null) => UpdateEach<Options, State>(Update, closure);
-
-    /// <summary>Frees the state of all parameters.</summary>
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        if (disposing) FreeState();
-    }
 
     private static void Update(Options options, Parameter parameter, Tensor grad, State state)
     {
@@ -103,38 +84,13 @@ public class SGD : OptimizerHelper, IMomentum
         /// <summary>Whether the loss is to grow.</summary>
         public bool? maximize;
 
-        /// <inheritdoc/>
-        public override void SaveStateDict(BinaryWriter writer)
+        private protected override void Visit(FieldVisitor visitor)
         {
-            base.SaveStateDict(writer);
-            writer.Write(momentum!.Value);
-            writer.Write(dampening!.Value);
-            writer.Write(weight_decay!.Value);
-            writer.Write(nesterov!.Value);
-            writer.Write(maximize!.Value);
-        }
-
-        /// <inheritdoc/>
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            base.LoadStateDict(reader);
-            momentum = reader.ReadDouble();
-            dampening = reader.ReadDouble();
-            weight_decay = reader.ReadDouble();
-            nesterov = reader.ReadBoolean();
-            maximize = reader.ReadBoolean();
-        }
-
-        /// <inheritdoc/>
-        public override void LoadStateDict(OptimizerOptions source)
-        {
-            base.LoadStateDict(source);
-            var other = (Options)source;
-            momentum = other.momentum;
-            dampening = other.dampening;
-            weight_decay = other.weight_decay;
-            nesterov = other.nesterov;
-            maximize = other.maximize;
+            visitor.Value(ref momentum);
+            visitor.Value(ref dampening);
+            visitor.Value(ref weight_decay);
+            visitor.Value(ref nesterov);
+            visitor.Value(ref maximize);
         }
     }
 
@@ -167,45 +123,23 @@ public class SGD : OptimizerHelper, IMomentum
         public State(Parameter parameter) : base(parameter) { }
 
         /// <inheritdoc/>
-        public override void Initialize(OptimizerOptions options)
-        {
-            momentum_buffer?.Dispose();
-            momentum_buffer = null;
-        }
+        public override void Initialize(OptimizerOptions options) => Fill(ref momentum_buffer, null);
 
         /// <inheritdoc/>
-        public override void SaveStateDict(BinaryWriter writer)
-        {
-            SaveConditionalStateTensor(writer, momentum_buffer);
-        }
+        public override void SaveStateDict(BinaryWriter writer) => Save(writer);
 
         /// <inheritdoc/>
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            LoadConditionalStateTensor(reader, ref momentum_buffer!, _parameter.device);
-        }
+        public override void LoadStateDict(BinaryReader reader) => Load(reader);
 
         /// <inheritdoc/>
-        public override void LoadStateDict(OptimizerState source)
-        {
-            var other = (State)source;
-            Replace(ref momentum_buffer!, other.momentum_buffer, _parameter.device);
-        }
-
-        /// <inheritdoc/>
-        public override bool ApproximatelyEquals(OptimizerState other) =>
-            other is State rhs && Same(momentum_buffer, rhs.momentum_buffer);
-
-        /// <inheritdoc/>
-        public override void to(Device device)
-        {
-            Replace(ref momentum_buffer!, momentum_buffer, device);
-        }
+        public override void LoadStateDict(OptimizerState source) => Copy(source);
 
         /// <summary>Frees the tensors.</summary>
-        public void Dispose()
+        public void Dispose() => Free();
+
+        private protected override void Visit(FieldVisitor visitor)
         {
-            momentum_buffer?.Dispose();
+            visitor.TensorIfAny(ref momentum_buffer);
         }
     }
 }

@@ -81,6 +81,47 @@ public sealed class OptimizerTests
         Assert.All(parameters.Zip(copies), pair => Assert.Equal(pair.First.data<double>().ToArray(), pair.Second.data<double>().ToArray()));
     }
 
+    [Theory]
+    [MemberData(nameof(NamesWithState))]
+    public void A_copied_state_is_equal_and_independent(string name)
+    {
+        if (name == "sgd") Package.SkipFor("SGD without momentum has no state to copy and fails");
+        using var scope = NewDisposeScope();
+        var (x, y, parameters) = Problem();
+        using var optimizer = (OptimizerHelper)Makers[name](parameters);
+        for (var i = 0; i < 3; i++) Step(optimizer, x, y, parameters);
+        var copies = parameters.Select(parameter => new Parameter(parameter.detach().clone())).ToArray();
+        using var copied = (OptimizerHelper)Makers[name](copies);
+        copied.load_state_dict(optimizer.state_dict());
+        copied.to(CPU);
+        Assert.All(optimizer.state_dict().State.Zip(copied.state_dict().State), pair => Assert.True(pair.First.ApproximatelyEquals(pair.Second)));
+        Assert.Equal(optimizer.ParamGroups.Select(group => group.LearningRate), copied.ParamGroups.Select(group => group.LearningRate));
+
+        for (var i = 0; i < 3; i++) Step(copied, x, y, copies);
+        for (var i = 0; i < 3; i++) Step(optimizer, x, y, parameters);
+        Assert.All(parameters.Zip(copies), pair => Assert.Equal(pair.First.data<double>().ToArray(), pair.Second.data<double>().ToArray()));
+    }
+
+    [Fact]
+    public void A_file_holds_the_options_in_the_order_of_TorchSharp_and_then_the_state()
+    {
+        using var scope = NewDisposeScope();
+        var parameter = new Parameter(ones(2));
+        using var optimizer = optim.Adam([parameter], 0.05, 0.8, 0.95, 1e-3, 0.02, amsgrad: true);
+        parameter.grad = ones(2);
+        optimizer.step();
+        using var file = new MemoryStream();
+        using var writer = new BinaryWriter(file);
+        ((OptimizerHelper)optimizer).save_state_dict(writer);
+        file.Position = 0;
+        using var reader = new BinaryReader(file);
+        Assert.Equal("Adam", reader.ReadString());
+        Assert.Equal((1, 1), (reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64()));
+        Assert.Equal([0.05, 0.05, 0.8, 0.95, 1e-3, 0.02], Enumerable.Range(0, 6).Select(_ => reader.ReadDouble()).ToArray());
+        Assert.Equal((true, false), (reader.ReadBoolean(), reader.ReadBoolean()));
+        Assert.Equal(1, reader.ReadInt64());
+    }
+
     [Fact]
     public void State_of_another_optimizer_is_refused()
     {
