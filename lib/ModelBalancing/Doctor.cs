@@ -104,8 +104,9 @@ public static class Doctor
 
     private static Finding ExamineData()
     {
-        var files = Directory.Exists(Folders.Cache) ? Directory.GetFiles(Folders.Cache, "*", SearchOption.AllDirectories) : [];
-        var found = files.Length == 0 ? "none yet; notebooks make what they need" : $"{files.Length} files, {files.Sum(file => new FileInfo(file).Length) / 1e6:F0} MB";
+        // Compiled packages of notebooks lie there too, but they are not data.
+        var files = Directory.Exists(Folders.Cache) ? Directory.GetFiles(Folders.Cache) : [];
+        var found = files.Length == 0 ? "none yet; notebooks make what they need" : $"{files.Length} file{(files.Length == 1 ? "" : "s")}, {files.Sum(file => new FileInfo(file).Length) / 1e6:F0} MB";
         return new Finding("data", $"{found} ({Folders.Cache})", true);
     }
 }

@@ -13,9 +13,18 @@ public static class Folders
     public static string Data => Path.Combine(Root, "data");
 
     /// <summary>Downloads and generated data: WORKBOOK_DATA, else ~/.cache/workbook.</summary>
-    public static string Cache => Environment.GetEnvironmentVariable("WORKBOOK_DATA") is { Length: > 0 } given
-        ? Path.GetFullPath(given)
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "workbook");
+    /// <exception cref="ArgumentException">WORKBOOK_DATA names a file.</exception>
+    public static string Cache
+    {
+        get
+        {
+            if (Environment.GetEnvironmentVariable("WORKBOOK_DATA") is { Length: > 0 } given)
+                return File.Exists(given) ? throw new ArgumentException($"WORKBOOK_DATA is '{given}', which is a file: it must name a folder.") : Path.GetFullPath(given);
+            string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+            // An account without a home still gets one place, not one a working folder.
+            return home.Length > 0 ? Path.Combine(home, ".cache", "workbook") : Path.Combine(Path.GetTempPath(), "workbook-cache");
+        }
+    }
 
     /// <summary>Training runs: the checkout's runs/, ignored by git.</summary>
     public static string Runs => Path.Combine(Root, "runs");

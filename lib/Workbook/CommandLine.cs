@@ -14,7 +14,7 @@ internal static class CommandLine
     internal const int Failed = 1;
 
     /// <summary>Parses and runs; Ctrl-C cancels the token that every command is given.</summary>
-    internal static async Task<int> InvokeAsync(RootCommand root, string[] arguments)
+    internal static async Task<int> InvokeAsync(Command root, string[] arguments)
     {
         if (arguments is [] or ["help"]) arguments = ["--help"];
         var parsed = root.Parse(arguments);
@@ -43,6 +43,12 @@ internal static class CommandLine
         catch (UsageException wrong)
         {
             Console.Error.WriteLine($"workbook: {wrong.Message}");
+            return WrongUsage;
+        }
+        catch (ArgumentException wrong) when (Environment.GetEnvironmentVariable("WORKBOOK_TRACE") is null)
+        {
+            // The libraries refuse a bad value where it enters; here it came from an option.
+            Console.Error.WriteLine($"workbook: {wrong.Message.Split('\n')[0].Split(" (Parameter '")[0]}");
             return WrongUsage;
         }
         catch (Exception failure) when (Environment.GetEnvironmentVariable("WORKBOOK_TRACE") is null)

@@ -1,6 +1,7 @@
 // The command line: parses, hands over to the libraries, and turns outcomes into exit codes.
 
 using System.CommandLine;
+using System.CommandLine.Help;
 using Workbook;
 using Workbook.Commands;
 using Workbook.Notebooks.Running;
@@ -8,7 +9,11 @@ using Workbook.Notebooks.Running;
 // A notebook runs in a process of its own: this program calling itself.
 if (args is [NotebookRunner.ChildVerb, ..]) return await NotebookRunner.ChildMainAsync(args[1..]);
 
-var root = new RootCommand("The model balancing workbook: notebooks, data, training runs and checks. See README.md.");
+var root = new Command("./workbook", "The model balancing workbook: notebooks, data, training runs and checks. See README.md.")
+{
+    new HelpOption { Recursive = true },
+    new VersionOption(),
+};
 root.Subcommands.Add(TestCommand.Create());
 root.Subcommands.Add(DoctorCommand.Create());
 root.Subcommands.Add(DataCommand.Create());

@@ -23,7 +23,7 @@ public sealed record RowSplit(int[] Train, int[] Validation, int[] Test)
     public static RowSplit Of(int total, int test, int rows, int seed, SubsetRule rule)
     {
         if (test < 1 || rows < 1 || test + rows > total)
-            throw new RunException($"{rows} training rows and {test} test rows were asked for, the data has {total}; ask for fewer or get more data.");
+            throw new RunException($"{rows} training rows and {test} test rows were asked for, the data has {total} (test rows are among the kind's settings); ask for fewer or get more data.");
         int pool = total - test;
         int[] reported = [.. Enumerable.Range(0, test)];
         if (rule is SubsetRule.FirstRows or SubsetRule.Strided)

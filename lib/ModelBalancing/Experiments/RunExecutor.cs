@@ -68,6 +68,7 @@ public static class RunExecutor
         if (!options.Fresh && store.Finished(spec, identity) is { } finished)
             return finished;
 
+        using var run = kind.Create(spec); // before anything is written: a spec that its data does not allow leaves nothing behind
         string folder = store.FolderOf(spec, identity);
         Directory.CreateDirectory(folder);
         using var held = RunLock.Take(folder);
@@ -85,7 +86,7 @@ public static class RunExecutor
         options.Passed?.Invoke("folder");
         try
         {
-            return Train(spec, kind, identity, folder, progress, cancellation, options);
+            return Train(run, identity, folder, progress, cancellation, options);
         }
         finally
         {
@@ -93,9 +94,8 @@ public static class RunExecutor
         }
     }
 
-    private static RunOutcome Train(RunSpec spec, IRunKind kind, RunIdentity identity, string folder, IProgress<RunProgress>? progress, CancellationToken cancellation, RunOptions options)
+    private static RunOutcome Train(ITrainingRun run, RunIdentity identity, string folder, IProgress<RunProgress>? progress, CancellationToken cancellation, RunOptions options)
     {
-        using var run = kind.Create(spec);
         var stateFile = new RunStateFile(folder);
         long metricsLength = 0;
         int savedStep = -1;

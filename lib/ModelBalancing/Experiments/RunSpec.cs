@@ -76,8 +76,17 @@ public sealed record RunSpec
         }
         catch (JsonException wrong)
         {
-            throw new RunException($"{origin}: {wrong.Message.Split(" Path:")[0].TrimEnd('.')}{(wrong.Path is { Length: > 1 } place ? $" (at {place})" : "")}; correct the spec.", wrong);
+            throw new RunException($"{origin}: {Plainly(wrong)}{(wrong.Path is { Length: > 1 } place ? $" (at {place})" : "")}; docs/experiments.md tells a spec's members.", wrong);
         }
+    }
+
+    /// <summary>What is wrong, without the names of .NET types.</summary>
+    private static string Plainly(JsonException wrong)
+    {
+        string message = wrong.Message.Split(" Path:")[0].TrimEnd('.');
+        const string lacks = "missing required properties including: ", form = "could not be converted to ";
+        return message.IndexOf(lacks, StringComparison.Ordinal) is var at && at >= 0 ? $"the spec lacks {message[(at + lacks.Length)..]}"
+            : message.Contains(form, StringComparison.Ordinal) ? "a value has the wrong form" : message;
     }
 
     /// <summary>Reads a spec file.</summary>

@@ -83,12 +83,23 @@ public static partial class Plots
                 means.Add(new Mark.Horizontal(mean) { Color = color });
         }
         var prefix = CommonPrefix(layers);
-        var shown = layers.Select(layer => layer[prefix.Length..]);
+        var shown = layers.Select(layer => Short(layer[prefix.Length..]));
         return new(title, new Panel(new(prefix.Length > 0 ? $"layers of {prefix.TrimEnd('.')}" : "") { Categories = [.. shown] }, new(valueTitle), bars) { Marks = means })
         {
             Width = layers.Count > 24 ? 960 : 720,
             Note = means.Count > 0 ? "Dashed: mean over layers." : "",
         };
+    }
+
+    /// <summary>A long path with its outer parts cut to their first letter, so that what tells layers apart stays: e.l.0.a.output.dense.</summary>
+    private static string Short(string name)
+    {
+        const int fits = 20;
+        var parts = name.Split('.');
+        for (var i = 0; i < parts.Length - 1 && parts.Sum(part => part.Length + 1) - 1 > fits; i++)
+            if (!char.IsDigit(parts[i].FirstOrDefault()))
+                parts[i] = parts[i][..Math.Min(1, parts[i].Length)];
+        return string.Join('.', parts);
     }
 
     /// <summary>The path that all names start with, up to a point; short ones stay where they are.</summary>

@@ -141,7 +141,7 @@ public static class Generation
         {
             if (CfdFile.Info(path).Origin == origin)
                 return new GenerationResult(path, spec.Samples, [], 0, true, clock.Elapsed);
-            throw new PdeFileException($"{path} exists and was made otherwise; choose another name or ask for it to be replaced.");
+            throw new PdeFileException($"{path} exists and was made otherwise; choose another file (--out) or replace it (--overwrite).");
         }
 
         var header = new CfdHeader

@@ -80,7 +80,11 @@ internal sealed class SessionSources(string folder) : SourceReferenceResolver
     {
         string start = baseFilePath is not null && Path.IsPathRooted(baseFilePath) ? Path.GetDirectoryName(baseFilePath)! : folder;
         string full = Path.GetFullPath(path, start);
-        return System.IO.File.Exists(full) ? full : null;
+        if (System.IO.File.Exists(full)) return full;
+        // A notebook outside the checkout may load what the checkout's notebooks load.
+        if (Environment.GetEnvironmentVariable("WORKBOOK_ROOT") is not { Length: > 0 } root || Path.IsPathRooted(path)) return null;
+        string shared = Path.Combine(root, "notebooks", path);
+        return System.IO.File.Exists(shared) ? shared : null;
     }
 
     public override Stream OpenRead(string resolvedPath) => System.IO.File.OpenRead(resolvedPath);

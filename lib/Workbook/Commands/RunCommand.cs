@@ -54,7 +54,8 @@ internal static class RunCommand
         foreach (var result in results)
             Console.WriteLine($"{Path.GetFileName(result.Path)}: {result.Status.ToString().ToLowerInvariant()} in {Quantities.Duration(result.Seconds)}{(result.Error is { } error ? $": {error}" : "")}");
         Console.WriteLine($"report: {WriteReport(results, options, singleFile)}");
-        cancellation.ThrowIfCancellationRequested();
+        if (cancellation.IsCancellationRequested)
+            Console.Error.WriteLine("workbook: stopped. A notebook starts again from its first cell; training runs that it had finished or saved are used again.");
         return results.All(result => result.Status == NotebookStatus.Succeeded && result.FailedCell is null) ? 0 : CommandLine.Failed;
     }
 

@@ -1,6 +1,7 @@
 // ./workbook train SPEC.json: carries out one run; an interrupted one continues.
 
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using ModelBalancing.Experiments;
 
 namespace Workbook.Commands;
@@ -10,7 +11,7 @@ internal static class TrainCommand
 {
     internal static Command Create()
     {
-        var file = new Argument<string>("SPEC.json") { Description = "The run's spec." };
+        var file = new Argument<string>("SPEC.json") { Description = "The run's spec, a JSON file such as data/specs/fno-little-data.json; docs/experiments.md tells its members." };
         var set = new Option<string[]>("--set") { Description = "Replaces a member of the spec: --set learningRate=1e-3, --set settings.modes=8.", AllowMultipleArgumentsPerToken = true };
         var resume = new Option<bool>("--resume") { Description = "Continue an unfinished run; this is what happens anyway, and the opposite of --fresh." };
         var fresh = new Option<bool>("--fresh") { Description = "Compute again, even if a finished or unfinished run of this spec is there." };
@@ -30,7 +31,14 @@ internal static class TrainCommand
             {
                 var equals = change.IndexOf('=');
                 if (equals < 1) throw new UsageException($"--set is '{change}', but must be member=value.");
-                spec = spec.Set(change[..equals], change[(equals + 1)..]);
+                try
+                {
+                    spec = spec.Set(change[..equals], change[(equals + 1)..]);
+                }
+                catch (RunException wrong)
+                {
+                    throw new UsageException(wrong.Message);
+                }
             }
 
             using var line = new ProgressLine("training");
@@ -39,9 +47,24 @@ internal static class TrainCommand
             var outcome = await RunExecutor.RunAsync(spec, new RunStore(parsed.GetValue(runs)), progress, cancellation, options);
             line.Dispose();
             if (parsed.GetValue(json)) JsonOutput.Write(outcome.Result);
-            else Console.WriteLine($"{outcome.Folder}: {outcome.Notice}");
+            else Console.WriteLine($"{Summary(outcome)}\n{Path.Combine(outcome.Folder, "result.json")}: {outcome.Notice}");
             return 0;
         });
         return command;
+    }
+
+    /// <summary>The test's error beside the floors': nRMSE where the kind has it, else its first number.</summary>
+    private static string Summary(RunOutcome outcome)
+    {
+        static string? Main(JsonNode? metrics)
+        {
+            var numbers = (metrics as JsonObject)?.Where(entry => entry.Value is JsonValue value && value.TryGetValue<double>(out _)).ToList() ?? [];
+            var main = numbers.FirstOrDefault(entry => entry.Key == "nRMSE", numbers.FirstOrDefault());
+            return main.Value is { } number ? $"{main.Key} {number.GetValue<double>():g4}" : null;
+        }
+
+        if (Main(outcome.Result["test"]) is not { } test) return "the run diverged";
+        var floors = (outcome.Result["floors"] as JsonObject)?.Select(floor => $"{floor.Key} {Main(floor.Value)}") ?? [];
+        return $"test {test}, epoch {(outcome.Result["selectedEpoch"]?.GetValue<int>() ?? 0) + 1} selected; floors: {string.Join(", ", floors)}";
     }
 }

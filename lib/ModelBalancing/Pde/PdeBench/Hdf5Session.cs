@@ -27,7 +27,7 @@ internal sealed class Hdf5Session : IDisposable
     public static Hdf5Session Open(string path, bool write = false)
     {
         if (!System.IO.File.Exists(path))
-            throw new PdeFileException($"{path} does not exist: generate it with `workbook data generate` or fetch it with `workbook data get`.");
+            throw new PdeFileException($"{path} does not exist: generate one with `./workbook data generate` or correct the path.");
         return Start(path, access => H5F.open(path, write ? H5F.ACC_RDWR : H5F.ACC_RDONLY, access), session => session.WhyNotOpened());
     }
 
