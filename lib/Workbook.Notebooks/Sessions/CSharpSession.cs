@@ -30,6 +30,8 @@ public sealed class CSharpSession : IDisposable
     private static readonly MethodInfo HasCode =
         typeof(Compilation).GetMethod("HasCodeToEmit", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)!;
 
+    private static readonly Lock ReferenceGate = new();
+
     private readonly SessionOptions options;
     private readonly SessionThread thread = new();
     private readonly NotebookAssemblies assemblies = new();
@@ -58,6 +60,13 @@ public sealed class CSharpSession : IDisposable
 
     /// <summary>Code compiled so far, the newest last cell; null before the first. What a language service builds on.</summary>
     public CSharpCompilation? Compilation => previous;
+
+    /// <summary>What the code would be as the next cell, for looking at: nothing is emitted or kept.</summary>
+    internal (CSharpCompilation Compilation, SyntaxTree Tree) Look(string code)
+    {
+        SyntaxTree tree = CellSource.Parse(code, submissionCount + 1).Written;
+        return (Next(tree), tree);
+    }
 
     /// <summary>True while a cell runs.</summary>
     public bool IsBusy => current is { HasEnded: false };
@@ -219,8 +228,9 @@ public sealed class CSharpSession : IDisposable
     private CSharpCompilation Next(SyntaxTree tree) =>
         Compile(tree, previous, submissionCount + 1, [.. FrameworkReferences.All, .. packageReferences], references, sources);
 
-    private static CSharpCompilation Compile(SyntaxTree tree, CSharpCompilation? previous, int number, IEnumerable<MetadataReference> metadata, SessionReferences references, SessionSources sources) =>
-        CSharpCompilation.CreateScriptCompilation($"cell submission {number}", tree, metadata,
+    private static CSharpCompilation Compile(SyntaxTree tree, CSharpCompilation? previous, int number, IEnumerable<MetadataReference> metadata, SessionReferences references, SessionSources sources)
+    {
+        var compilation = CSharpCompilation.CreateScriptCompilation($"cell submission {number}", tree, metadata,
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary,
                 scriptClassName: $"Submission#{number}",
@@ -231,6 +241,12 @@ public sealed class CSharpSession : IDisposable
                 metadataReferenceResolver: references,
                 assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default),
             previous, typeof(object));
+        // Two compilations that read the framework at the same moment get two of every type, and a later cell may mix them: a string that is no
+        // sequence of characters. One after another, the second takes the first one's.
+        lock (ReferenceGate)
+            _ = compilation.Assembly;
+        return compilation;
+    }
 
     /// <summary>Compiles into the streams, which stay empty when the cell has only usings and directives; gives the errors.</summary>
     private static IReadOnlyList<Diagnostic> Emit(CSharpCompilation compilation, MemoryStream pe, MemoryStream pdb, CancellationToken cancellation)

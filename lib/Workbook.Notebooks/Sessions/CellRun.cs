@@ -73,6 +73,8 @@ internal sealed class CellRun
         }
         if (woken)
             SwallowPendingWake();
+        if (abort.IsCancellationRequested)
+            AbortedThread.Restore();
         if (error is not null && !completion.Task.IsCompleted)
             Output.Error(error);
         ended.Set();

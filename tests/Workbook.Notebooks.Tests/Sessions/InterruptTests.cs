@@ -33,6 +33,26 @@ public sealed class InterruptTests : IDisposable
     }
 
     [Fact]
+    public async Task Tight_loops_can_be_interrupted_again_and_again()
+    {
+        await session.Run("var n = 0L;");
+        for (int round = 0; round < 3; round++)
+        {
+            var (_, took) = await session.Interrupt("Console.WriteLine(\"ready\");\nwhile (true) { n++; }");
+            Assert.Equal(CellStatus.Interrupted, session.Last.Status);
+            Assert.True(took < TimeSpan.FromSeconds(1), $"round {round} took {took.TotalSeconds:0.00} s");
+        }
+        // The garbage collector, too, can stop a loop on this thread.
+        var collected = Task.Run(async () =>
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+            GC.Collect();
+        }, TestContext.Current.CancellationToken);
+        await session.Run("var until = DateTime.UtcNow.AddSeconds(0.3).Ticks; while (Environment.TickCount64 >= 0 && DateTime.UtcNow.Ticks < until) { }");
+        await collected;
+    }
+
+    [Fact]
     public async Task A_loop_that_holds_the_token_gets_the_time_to_end_its_step()
     {
         await session.Run("using Microsoft.DotNet.Interactive; using System.Threading;");

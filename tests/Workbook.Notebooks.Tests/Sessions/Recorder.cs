@@ -9,7 +9,14 @@ internal sealed class Recorder : IOutputSink
 {
     private readonly StringBuilder text = new();
 
-    public string Out => text.ToString();
+    public string Out
+    {
+        get
+        {
+            lock (text) // the cell may still be writing
+                return text.ToString();
+        }
+    }
 
     public string ErrorText { get; private set; } = "";
 
@@ -26,7 +33,8 @@ internal sealed class Recorder : IOutputSink
     public void WriteText(string stream, string written)
     {
         if (stream == "stdout")
-            text.Append(written);
+            lock (text)
+                text.Append(written);
         else
             ErrorText += written;
     }
