@@ -4,10 +4,13 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Workbook;
 using Workbook.Commands;
+using Workbook.Notebooks.Jupyter;
 using Workbook.Notebooks.Running;
 
 // A notebook runs in a process of its own: this program calling itself.
 if (args is [NotebookRunner.ChildVerb, ..]) return await NotebookRunner.ChildMainAsync(args[1..]);
+// A front end starts the kernel that ./workbook kernel install told it of.
+if (args is [KernelProgram.Verb, ..]) return KernelProgram.Main(args[1..]);
 
 var root = new Command("./workbook", "The model balancing workbook: notebooks, data, training runs and checks. See README.md.")
 {
@@ -20,5 +23,7 @@ root.Subcommands.Add(DataCommand.Create());
 root.Subcommands.Add(TrainCommand.Create());
 root.Subcommands.Add(RunCommand.Create());
 root.Subcommands.Add(BenchCommand.Create());
+root.Subcommands.Add(NotebookCommand.Create());
+root.Subcommands.Add(KernelCommand.Create());
 
 return await CommandLine.InvokeAsync(root, args);

@@ -19,7 +19,8 @@ internal sealed class NotebookPage
     private readonly ReportAssets assets;
     private readonly ArticleText text;
     private readonly string body;
-    private bool hasFigures;
+    private bool hasFigures, hasDiagrams;
+    private int figures;
 
     internal NotebookPage(NotebookRunResult result, NotebookDocument document, string name, IReadOnlyDictionary<string, string> pages, ReportOptions options, ReportAssets assets)
     {
@@ -51,7 +52,7 @@ internal sealed class NotebookPage
     /// <summary>The first paragraph, or null.</summary>
     internal string? Question => text.FirstParagraph;
 
-    /// <summary>The first figure as a data address, or null.</summary>
+    /// <summary>The main figure as a data address, or null: of the cell tagged <c>main-figure</c>, else the first one.</summary>
     internal string? Thumbnail { get; private set; }
 
     internal string ToHtml()
@@ -70,7 +71,7 @@ internal sealed class NotebookPage
             page.Append("</p>");
         }
         page.Append(body).Append("</main></div>");
-        return assets.Page(Title, page.ToString(), hasFigures, text.HasFormulas);
+        return assets.Page(Title, page.ToString(), hasFigures, text.HasFormulas, hasDiagrams);
     }
 
     private void AppendContents(StringBuilder page)
@@ -101,6 +102,8 @@ internal sealed class NotebookPage
         article.Append("</summary><pre><code>").Append(HighlightedCode.ToHtml(cell.Source)).Append("</code></pre></details>");
         if (cell.Outputs.Count > 0)
         {
+            if (cell.Metadata["tags"] is System.Text.Json.Nodes.JsonArray tags && tags.Any(tag => tag?.ToString() == "main-figure"))
+                Thumbnail = null;
             article.Append("<div class=\"outputs\">");
             foreach (NotebookOutput output in cell.Outputs)
                 article.Append(Output(output));
@@ -132,8 +135,18 @@ internal sealed class NotebookPage
     {
         foreach (string type in Preferred)
             if (data.FirstOrDefault(content => content.MimeType == type) is { } content)
-                return $"<div class=\"output\">{Shown(content)}</div>";
+                return IsFigure(content) ? Numbered(Shown(content)) : $"<div class=\"output\">{Shown(content)}</div>";
         return data.Count == 0 ? "" : $"<p class=\"output unseen\">An output of type {Html.Encode(data[0].MimeType)}, which a page cannot show.</p>";
+    }
+
+    /// <summary>Pictures are figures; so is HTML that is one drawing, live or still.</summary>
+    private static bool IsFigure(MimeContent content) => content.MimeType.StartsWith("image/", StringComparison.Ordinal) ||
+        (content.MimeType == "text/html" && (content.Text.Contains("wb-figure", StringComparison.Ordinal) || content.Text.Contains($"\"{Sessions.Mermaid.Mark}\"", StringComparison.Ordinal) || content.Text.AsSpan().TrimStart().StartsWith("<svg", StringComparison.Ordinal)));
+
+    private string Numbered(string drawing)
+    {
+        figures++;
+        return $"<figure class=\"output\" id=\"figure-{figures}\">{drawing}<figcaption><a href=\"#figure-{figures}\">Figure {figures}</a></figcaption></figure>";
     }
 
     private string Shown(MimeContent content)
@@ -141,6 +154,7 @@ internal sealed class NotebookPage
         switch (content.MimeType)
         {
             case "text/html":
+                hasDiagrams |= content.Text.Contains($"\"{Sessions.Mermaid.Mark}\"", StringComparison.Ordinal);
                 hasFigures |= content.Text.Contains("Plotly", StringComparison.Ordinal);
                 Thumbnail ??= Html.FirstSvg(content.Text) is { } drawing ? DrawingAddress(drawing) : null;
                 return content.Text;

@@ -14,6 +14,7 @@ internal sealed partial class ReportAssets
         "img-src 'self' file: data: blob:; font-src 'self' file: data:; worker-src blob:; connect-src 'none'; form-action 'none'; base-uri 'none'";
 
     private readonly ReportOptions options;
+    private bool hasDiagrams;
 
     internal ReportAssets(ReportOptions options)
     {
@@ -34,6 +35,8 @@ internal sealed partial class ReportAssets
         ReplacedFile.Write(Path.Combine(folder, "report.js"), Own("report.js"));
         if (options.PlotlyScript is not null)
             ReplacedFile.Write(Path.Combine(folder, "plotly.min.js"), File.ReadAllBytes(options.PlotlyScript));
+        if (Sessions.Mermaid.Script is { } mermaid && hasDiagrams)
+            ReplacedFile.Write(Path.Combine(folder, "mermaid.min.js"), File.ReadAllBytes(mermaid));
         if (options.KatexFolder is null)
             return;
         foreach (string name in (string[])["katex.min.js", "katex.min.css"])
@@ -43,8 +46,9 @@ internal sealed partial class ReportAssets
     }
 
     /// <summary>A whole page around its body.</summary>
-    internal string Page(string title, string body, bool hasFigures, bool hasFormulas)
+    internal string Page(string title, string body, bool hasFigures, bool hasFormulas, bool hasDiagrams = false)
     {
+        this.hasDiagrams |= hasDiagrams;
         var page = new StringBuilder();
         page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
             .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"").Append(Policy).Append("\">\n")
@@ -61,6 +65,8 @@ internal sealed partial class ReportAssets
             AppendScript(page, "assets/katex/katex.min.js", () => File.ReadAllText(Path.Combine(formulas, "katex.min.js")));
         if (hasFigures && options.PlotlyScript is { } plotly)
             AppendScript(page, "assets/plotly.min.js", () => File.ReadAllText(plotly));
+        if (hasDiagrams && Sessions.Mermaid.Script is { } mermaid)
+            AppendScript(page, "assets/mermaid.min.js", () => File.ReadAllText(mermaid));
         AppendScript(page, "assets/report.js", () => Own("report.js"));
         return page.Append("</body>\n</html>\n").ToString();
     }

@@ -126,29 +126,33 @@ public static class NotebookRunner
         };
     }
 
-    /// <summary>Runs notebooks one after another, each in a new process, so that none spoils another.</summary>
+    /// <summary>Runs notebooks, each in a new process, so that none spoils another.</summary>
     /// <param name="paths">The notebooks (see <see cref="Find"/>).</param>
     /// <param name="options">How; null for the defaults. Without an output folder a temporary one is used and removed.</param>
     /// <param name="progress">Told when a cell starts and ends.</param>
     /// <param name="command">The program and first arguments that lead to <see cref="ChildMainAsync"/>; null for this program with <see cref="ChildVerb"/>.</param>
-    /// <param name="cancellation">Interrupts the running cell; the remaining notebooks are not run.</param>
+    /// <param name="jobs">How many run at the same time; default 1, because notebooks that train use all processors.</param>
+    /// <param name="cancellation">Interrupts the running cells; the remaining notebooks are not run.</param>
     /// <returns>A result for each notebook that was started.</returns>
     public static async Task<IReadOnlyList<NotebookRunResult>> RunAsync(
-        IReadOnlyList<string> paths, RunOptions? options = null, Action<RunProgress>? progress = null, IReadOnlyList<string>? command = null, CancellationToken cancellation = default)
+        IReadOnlyList<string> paths, RunOptions? options = null, Action<RunProgress>? progress = null, IReadOnlyList<string>? command = null, int jobs = 1, CancellationToken cancellation = default)
     {
         options ??= new RunOptions();
         string? temporary = options.OutputFolder is null ? Directory.CreateTempSubdirectory("workbook-run-").FullName : null;
         try
         {
-            var results = new List<NotebookRunResult>();
-            foreach (string path in paths)
+            var results = new NotebookRunResult?[paths.Count];
+            int next = -1;
+            async Task Work()
             {
-                if (cancellation.IsCancellationRequested)
-                    break;
-                NotebookRunResult result = await NotebookProcess.RunAsync(path, options with { OutputFolder = temporary ?? Path.GetFullPath(options.OutputFolder!) }, progress, command ?? OwnCommand(), cancellation).ConfigureAwait(false);
-                results.Add(temporary is null ? result : result with { OutputPath = null });
+                while (!cancellation.IsCancellationRequested && Interlocked.Increment(ref next) is var index && index < paths.Count)
+                {
+                    NotebookRunResult result = await NotebookProcess.RunAsync(paths[index], options with { OutputFolder = temporary ?? Path.GetFullPath(options.OutputFolder!) }, progress, command ?? OwnCommand(), cancellation).ConfigureAwait(false);
+                    results[index] = temporary is null ? result : result with { OutputPath = null };
+                }
             }
-            return results;
+            await Task.WhenAll(Enumerable.Range(0, Math.Max(1, jobs)).Select(_ => Work())).ConfigureAwait(false);
+            return [.. results.OfType<NotebookRunResult>()];
         }
         finally
         {
@@ -162,8 +166,15 @@ public static class NotebookRunner
     /// <returns>The exit code: 0 done, 1 failed, 2 wrong usage.</returns>
     public static Task<int> ChildMainAsync(IReadOnlyList<string> arguments) => NotebookProcess.ChildAsync(arguments);
 
-    internal static string? OutputPath(string path, RunOptions options) =>
-        options.OutputFolder is null ? null : Path.Combine(Path.GetFullPath(options.OutputFolder), Path.GetFileName(path));
+    /// <exception cref="NotebookFormatException">The executed notebook would take the place of the original.</exception>
+    internal static string? OutputPath(string path, RunOptions options)
+    {
+        if (options.OutputFolder is null)
+            return null;
+        string output = Path.Combine(Path.GetFullPath(options.OutputFolder), Path.GetFileName(path));
+        return output == Path.GetFullPath(path)
+            ? throw new NotebookFormatException($"The executed copy of {path} would take the place of the notebook itself: name another output folder.") : output;
+    }
 
     private static IReadOnlyList<string> OwnCommand()
     {

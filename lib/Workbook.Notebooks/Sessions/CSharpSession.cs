@@ -149,6 +149,31 @@ public sealed class CSharpSession : IDisposable
 
     private (CellStatus, CellError?) Execute(CellRun run, string code)
     {
+        foreach (CellSection section in CellSection.Split(code))
+        {
+            if (section.Language is not null)
+                Show(run, section);
+            else if (ExecuteCSharp(run, section.Text) is var (status, error) && status != CellStatus.Succeeded)
+                return (status, error);
+        }
+        return (CellStatus.Succeeded, null);
+    }
+
+    private static void Show(CellRun run, CellSection section)
+    {
+        var (type, text) = section.Language switch
+        {
+            "markdown" => ("text/markdown", section.Text),
+            "javascript" => ("text/html", $"<script type=\"text/javascript\">{section.Text}</script>"),
+            "mermaid" => ("text/html", Mermaid.ToHtml(section.Text)),
+            _ => ("text/html", section.Text),
+        };
+        run.Output.Display(Guid.NewGuid().ToString("N"), [new(type, text)]);
+    }
+
+    private (CellStatus, CellError?) ExecuteCSharp(CellRun run, string code)
+    {
+        long started = Stopwatch.GetTimestamp();
         CellSource source = CellSource.Parse(code, run.Cell);
         if (source.Unsupported is var (line, message))
             return (CellStatus.Failed, CellErrors.Sentence("UnsupportedMagic", run.Cell, line, message));
@@ -183,6 +208,8 @@ public sealed class CSharpSession : IDisposable
         }
         pe.Position = pdb.Position = 0;
         Invoke(run, compilation, assemblies.LoadFromStream(pe, pdb), entry);
+        if (source.IsTimed)
+            run.Output.Display(Guid.NewGuid().ToString("N"), [new("text/plain", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Wall time: {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0.#}ms"))]);
         return (CellStatus.Succeeded, null);
     }
 

@@ -15,13 +15,16 @@ internal sealed class CellSource
 
     private static readonly Dictionary<string, string> Alternatives = new()
     {
-        ["time"] = "measure with System.Diagnostics.Stopwatch",
         ["set"] = "assign a variable",
         ["share"] = "keep the notebook in one language and use its variables",
         ["value"] = "read a file or assign a string",
-        ["markdown"] = "use a markdown cell, or \"text\".DisplayAs(\"text/markdown\")",
-        ["html"] = "show HTML(\"…\")",
-        ["javascript"] = "call Javascript(\"…\")",
+        ["pwsh"] = "start the program with System.Diagnostics.Process",
+        ["fsharp"] = "write it in C#, or open the notebook with .NET Interactive",
+        ["f#"] = "write it in C#, or open the notebook with .NET Interactive",
+        ["sql"] = "open the database with a package: #r \"nuget: …\"",
+        ["connect"] = "open the connection with a package: #r \"nuget: …\"",
+        ["about"] = "show Environment.Version",
+        ["lsmagic"] = "the magic commands here are #!csharp, #!markdown, #!html, #!javascript, #!mermaid and #!time",
         ["import"] = "use #load \"file.csx\"",
         ["who"] = "show the variables by name",
         ["whos"] = "show the variables by name",
@@ -45,17 +48,23 @@ internal sealed class CellSource
     /// <summary>A magic command this kernel does not have: its line from 1, and a sentence naming the alternative.</summary>
     internal (int Line, string Message)? Unsupported { get; private init; }
 
+    /// <summary>True when the cell asks with <c>#!time</c> how long it takes.</summary>
+    internal bool IsTimed { get; private init; }
+
     internal static CellSource Parse(string code, int cell)
     {
         string path = $"cell-{cell}";
         code = code.ReplaceLineEndings("\n");
         SyntaxTree tree = Tree(code, path);
         (int, string)? unsupported = null;
+        bool isTimed = false;
         foreach (SyntaxTrivia magic in tree.GetRoot().DescendantTrivia().Where(IsMagic).Reverse())
         {
             string line = magic.ToString().Trim();
             string name = line[2..].Split(' ', 2)[0].Trim().ToLowerInvariant();
-            if (name is "csharp" or "c#")
+            if (name == "time")
+                isTimed = true;
+            if (name is "csharp" or "c#" or "time")
                 code = code.Remove(magic.SpanStart, 2).Insert(magic.SpanStart, "//"); // the same length keeps every position
             else
                 unsupported = (tree.GetLineSpan(magic.Span).StartLinePosition.Line + 1,
@@ -63,7 +72,7 @@ internal sealed class CellSource
         }
         if (code != tree.ToString())
             tree = Tree(code, path);
-        return new CellSource(path, tree) { Pumped = WithPumpedAwaits(tree, code, path), Unsupported = unsupported };
+        return new CellSource(path, tree) { Pumped = WithPumpedAwaits(tree, code, path), Unsupported = unsupported, IsTimed = isTimed };
     }
 
     /// <summary>The packages named by <c>#r "nuget: …"</c> lines of the cell and of the scripts it loads.</summary>

@@ -18,11 +18,13 @@ internal static class RunCommand
         var output = new Option<string?>("--out") { Description = "Folder for executed notebooks and report; default: artifacts/report." };
         var timeout = new Option<double?>("--timeout") { Description = "Longest time of a cell in seconds; default: none." };
         var allowErrors = new Option<bool>("--allow-errors") { Description = "Go on after a failed cell; the exit code is 1 all the same." };
+        var jobs = new Option<int>("--jobs") { Description = "Notebooks run at the same time; default 1, because each may use all processors.", DefaultValueFactory = _ => 1 };
         var singleFile = new Option<bool>("--single-file") { Description = "Put styles and scripts into each page." };
-        var command = new Command("run", "Executes notebooks, writes executed copies and an HTML report.") { notebooks, profile, output, timeout, allowErrors, singleFile };
+        var command = new Command("run", "Executes notebooks, writes executed copies and an HTML report.") { notebooks, profile, output, timeout, allowErrors, jobs, singleFile };
         command.SetAction((parsed, cancellation) =>
         {
             if (parsed.GetValue(timeout) is <= 0) throw new UsageException($"--timeout is {parsed.GetValue(timeout)}, but must be positive.");
+            if (parsed.GetValue(jobs) < 1) throw new UsageException($"--jobs is {parsed.GetValue(jobs)}, but must be at least 1.");
             Profile chosen;
             try
             {
@@ -42,14 +44,14 @@ internal static class RunCommand
                 CellTimeout = parsed.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 AllowErrors = parsed.GetValue(allowErrors),
             };
-            return RunAsync(NotebookRunner.Find(paths), options, parsed.GetValue(singleFile), cancellation);
+            return RunAsync(NotebookRunner.Find(paths), options, parsed.GetValue(jobs), parsed.GetValue(singleFile), cancellation);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(IReadOnlyList<string> notebooks, RunOptions options, bool singleFile, CancellationToken cancellation)
+    private static async Task<int> RunAsync(IReadOnlyList<string> notebooks, RunOptions options, int jobs, bool singleFile, CancellationToken cancellation)
     {
-        var results = await NotebookRunner.RunAsync(notebooks, options, Tell, cancellation: cancellation);
+        var results = await NotebookRunner.RunAsync(notebooks, options, Tell, jobs: jobs, cancellation: cancellation);
         Console.WriteLine();
         foreach (var result in results)
             Console.WriteLine($"{Path.GetFileName(result.Path)}: {result.Status.ToString().ToLowerInvariant()} in {Quantities.Duration(result.Seconds)}{(result.Error is { } error ? $": {error}" : "")}");

@@ -15,6 +15,17 @@ public sealed class NotebookRunnerTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
+    public async Task A_run_never_takes_the_place_of_its_notebook()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName, path = Path.Combine(folder, "a.ipynb");
+        NotebookDocument.Create((CellKind.Code, "1")).Write(path);
+        var error = await Assert.ThrowsAsync<NotebookFormatException>(() => NotebookRunner.RunAsync([path], new RunOptions { OutputFolder = folder }, cancellation: TestContext.Current.CancellationToken));
+        Assert.Contains("name another output folder", error.Message);
+        Assert.True(File.Exists(path));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task An_executed_notebook_has_outputs_and_the_original_stays_as_it_was()
     {
         string path = Write("good.ipynb", "# Title", "Console.WriteLine(\"hello\"); var a = 20;", "a + 22", "display(HTML(\"<b>x</b>\"));");

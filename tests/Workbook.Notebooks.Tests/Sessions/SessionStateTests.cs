@@ -127,8 +127,8 @@ public sealed class SessionStateTests : IDisposable
     public async Task The_csharp_magic_is_accepted_and_another_names_its_alternative()
     {
         Assert.Equal("3", (await session.Run("#!csharp\n1 + 2")).Plain);
-        Recorder seen = await session.Try("var a = 1;\n#!time\na");
-        Assert.StartsWith("cell 2, line 2: The magic command #!time is not part of this C# kernel: measure with", seen.Failure!.Message);
+        Recorder seen = await session.Try("var a = 1;\n#!pwsh\na");
+        Assert.StartsWith("cell 2, line 2: The magic command #!pwsh is not part of this C# kernel: start the program with", seen.Failure!.Message);
         Assert.Equal("#!time\n", (await session.Run("\"\"\"\n#!time\n\n\"\"\"")).Plain);
     }
 
