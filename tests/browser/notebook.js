@@ -53,6 +53,7 @@ main(async () => {
     return width === '100%';
   }, 60);
   assert(widths.size >= 5, `the bar was seen at ${[...widths]}`);
+  await page.locator('.wb-progress').last().scrollIntoViewIfNeeded();
   await page.screenshot({ path: path.join(shots, 'notebook-progress.png') });
   await until('the cell has ended', idle);
   console.log(`progress bar seen at ${widths.size} widths`);

@@ -32,10 +32,11 @@ main(async () => {
       const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor.match(/\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0));
       assert(look === 'dark' ? ground < 200 : ground > 600, `${name}: the ground is ${ground} in ${look}`);
       assert.strictEqual(await page.locator('.katex-error').count(), 0, `${name} has a formula that cannot be set`);
-      const head = page.locator('.outputs th.sortable').first();
-      if (await head.count()) {
+      for (const kind of ['.outputs th.sortable', '.outputs .wb-table thead th']) {
+        const head = page.locator(kind).first();
+        if (!await head.count()) continue;
         await head.click();
-        assert.strictEqual(await head.getAttribute('aria-sort'), 'ascending');
+        assert.strictEqual(await head.getAttribute('aria-sort'), 'ascending', `${name}: ${kind} does not sort`);
       }
       await page.screenshot({ path: path.join(shots, `${path.basename(name, '.html')}-${look}.png`), fullPage: true });
       console.log(`${name} ${look}: ${figures} figures, ${diagrams} diagrams`);

@@ -21,14 +21,14 @@
     });
     document.documentElement.classList.add('has-katex');
   }
-  // A table of an output is sorted by its column heads: numbers as numbers, everything else as text; a third click restores the order.
+  // A table of an output that does not sort itself is sorted by its column heads: numbers as numbers, everything else as text; a third click restores the order.
   function valueOf(cell) {
     var text = cell ? cell.textContent.trim() : '', number = parseFloat(text.replace(/[,\s](?=\d{3})/g, '').replace('\u2212', '-'));
     return /^[-+\u2212]?[\d.]/.test(text) && !isNaN(number) ? number : text;
   }
   document.querySelectorAll('.outputs table').forEach(function (table) {
     var body = table.tBodies[0], heads = table.tHead && table.tHead.rows.length === 1 ? Array.prototype.slice.call(table.tHead.rows[0].cells) : [];
-    if (!body || body.rows.length < 2 || !heads.length) return;
+    if (!body || body.rows.length < 2 || !heads.length || table.closest('.wb-table')) return;
     var original = Array.prototype.slice.call(body.rows);
     if (original.some(function (row) { return row.cells.length !== heads.length; })) return;
     heads.forEach(function (head, column) {
