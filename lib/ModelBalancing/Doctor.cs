@@ -82,7 +82,8 @@ public static class Doctor
     {
         var library = Path.Combine(Folders.Published, "ModelBalancing.dll");
         if (!File.Exists(library)) return new Finding("build", "artifacts/notebook is missing", false, "./workbook doctor builds it; restart the notebook's kernel afterwards.");
-        var built = File.GetLastWriteTimeUtc(library);
+        // The stamp says when the build began; a file that did not change keeps its older time.
+        var built = Directory.EnumerateFiles(Folders.Published, ".published-*").Append(library).Max(File.GetLastWriteTimeUtc);
         var newest = Directory.EnumerateFiles(Path.Combine(Folders.Root, "lib"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Max(File.GetLastWriteTimeUtc);
