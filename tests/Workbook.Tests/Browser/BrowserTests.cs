@@ -78,6 +78,16 @@ public sealed class BrowserTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public async Task The_ZeroMQ_library_that_VS_Code_uses_is_served()
+    {
+        Require(Program, "nothing is published: ./workbook test does it first");
+        Require(Path.Combine(Walks, "node_modules", "zeromq", "package.json"), "zeromq is not installed (npm ci --prefix tests/browser)");
+        var (code, text) = await Call("node", [Path.Combine(Walks, "client.js"), "dotnet", Program, KernelProgram.Verb]);
+        output.WriteLine(text);
+        Assert.True(code == 0, text);
+    }
+
     private static void Require(string file, string reason)
     {
         if (!File.Exists(file)) Assert.Skip(reason);
