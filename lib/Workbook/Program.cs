@@ -11,6 +11,7 @@ if (args is [NotebookRunner.ChildVerb, ..]) return await NotebookRunner.ChildMai
 var root = new RootCommand("The model balancing workbook: notebooks, data, training runs and checks. See README.md.");
 root.Subcommands.Add(TestCommand.Create());
 root.Subcommands.Add(DoctorCommand.Create());
+root.Subcommands.Add(EsdCommand.Create());
 root.Subcommands.Add(DataCommand.Create());
 root.Subcommands.Add(TrainCommand.Create());
 root.Subcommands.Add(RunCommand.Create());
