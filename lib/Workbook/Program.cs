@@ -1,12 +1,16 @@
 // The command line: parses, hands over to the libraries, and turns outcomes into exit codes.
 
 using System.CommandLine;
+using ModelBalancing.Spectra;
 using Workbook;
 using Workbook.Commands;
 using Workbook.Notebooks.Running;
 
 // A notebook runs in a process of its own: this program calling itself.
 if (args is [NotebookRunner.ChildVerb, ..]) return await NotebookRunner.ChildMainAsync(args[1..]);
+
+// Spectra beside a training run: this program calling itself.
+if (args is [SpectraProcess.Verb, var snapshot]) return SpectraProcess.Serve(snapshot);
 
 var root = new RootCommand("The model balancing workbook: notebooks, data, training runs and checks. See README.md.");
 root.Subcommands.Add(TestCommand.Create());
