@@ -2,6 +2,7 @@
 
 using System.CommandLine;
 using System.CommandLine.Help;
+using ModelBalancing.Spectra;
 using Workbook;
 using Workbook.Commands;
 using Workbook.Notebooks.Jupyter;
@@ -12,6 +13,9 @@ if (args is [NotebookRunner.ChildVerb, ..]) return await NotebookRunner.ChildMai
 // A front end starts the kernel that ./workbook kernel install told it of.
 if (args is [KernelProgram.Verb, ..]) return KernelProgram.Main(args[1..]);
 
+// Spectra beside a training run: this program calling itself.
+if (args is [SpectraProcess.Verb, var snapshot]) return SpectraProcess.Serve(snapshot);
+
 var root = new Command("./workbook", "The model balancing workbook: notebooks, data, training runs and checks. See README.md.")
 {
     new HelpOption { Recursive = true },
@@ -19,6 +23,7 @@ var root = new Command("./workbook", "The model balancing workbook: notebooks, d
 };
 root.Subcommands.Add(TestCommand.Create());
 root.Subcommands.Add(DoctorCommand.Create());
+root.Subcommands.Add(EsdCommand.Create());
 root.Subcommands.Add(DataCommand.Create());
 root.Subcommands.Add(TrainCommand.Create());
 root.Subcommands.Add(RunCommand.Create());
