@@ -66,6 +66,10 @@ main(async () => {
   await page.keyboard.press('Escape');
   await page.evaluate(at => { Jupyter.notebook.command_mode(); Jupyter.notebook.get_cell(at).set_text('1'); }, completing);
 
+  const diagram = await add('#!mermaid\ngraph LR\n  a --> b');
+  await run(diagram);
+  await until('the diagram is drawn', () => page.evaluate(at => Jupyter.notebook.get_cell(at).output_area.element.find('pre.wb-mermaid svg').length === 1, diagram), 30);
+
   const endless = await add('var kept = 41; while (true) { }');
   await run(endless);
   await until('the endless cell runs', async () => !(await idle()));

@@ -42,8 +42,8 @@ public static class Mermaid
         if (!wasSent && Script is not null && Environment.GetEnvironmentVariable("WORKBOOK_HEADLESS") is null)
         {
             wasSent = true;
-            // Pages with RequireJS would take the script for a module of theirs.
-            script = $"<script>(function(define,module,exports){{{File.ReadAllText(Script).Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase)}}}).call(window);</script>";
+            // Pages with RequireJS would take the script for a module of theirs; its own variables must be global.
+            script = $"<script>var wbDefine=window.define;window.define=undefined;{File.ReadAllText(Script).Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase)};window.define=wbDefine;</script>";
         }
         return $"<pre class=\"{Mark}\">{WebUtility.HtmlEncode(source)}</pre>{script}<script>{Draw}</script>";
     }
