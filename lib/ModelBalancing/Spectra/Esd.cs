@@ -7,7 +7,29 @@ namespace ModelBalancing.Spectra;
 /// <param name="Tail">Where the tail starts.</param>
 /// <param name="Select">Keeps the layers whose name it accepts; all if null.</param>
 /// <param name="Embeddings">Whether embedding tables are analysed too.</param>
-public sealed record EsdOptions(TailRule Tail = TailRule.Mid, Func<string, bool>? Select = null, bool Embeddings = false);
+public sealed record EsdOptions(TailRule Tail = TailRule.Mid, Func<string, bool>? Select = null, bool Embeddings = false)
+{
+    /// <summary>Position of the fixed tail; the variant's own if null.</summary>
+    public double? Position { get; init; }
+
+    /// <summary>Whether complex spectral weights are analysed too, and how they become matrices; null: they are left out.</summary>
+    public SpectralView? Spectral { get; init; }
+
+    /// <summary>Leaves the first layer out, as TempBalance of 2023 does.</summary>
+    public bool RemoveFirst { get; init; }
+
+    /// <summary>Leaves the last layer out that has a fit (remove_last_layer of the released code drops the last row of its table).</summary>
+    public bool RemoveLast { get; init; }
+
+    /// <summary>How eigenvalues are computed.</summary>
+    public EigenvalueMethod Method { get; init; } = EigenvalueMethod.Svd;
+
+    /// <summary>Seed of the approximate method.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Threads, each with one matrix at a time.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+}
 
 /// <summary>Spectrum and tail of one layer.</summary>
 /// <param name="Name">The layer's name in its model.</param>
@@ -18,7 +40,11 @@ public sealed record EsdOptions(TailRule Tail = TailRule.Mid, Func<string, bool>
 /// <param name="Fit">The tail's fit; null if there is none, and <paramref name="Note"/> says why.</param>
 /// <param name="Note">What a reader of the row must know; null if nothing.</param>
 /// <param name="Kept">Eigenvalues that pass the filter of small ones.</param>
-public sealed record LayerReport(string Name, WeightKind Kind, long Rows, long Columns, Spectrum Spectrum, TailFit? Fit, string? Note, int Kept);
+public sealed record LayerReport(string Name, WeightKind Kind, long Rows, long Columns, Spectrum Spectrum, TailFit? Fit, string? Note, int Kept)
+{
+    /// <summary>Standard error of alpha: of the tail's fit for exact eigenvalues, of the estimate for approximate ones; null without a fit.</summary>
+    public double? AlphaError { get; init; } = Fit?.StandardError;
+}
 
 /// <summary>Empirical spectral densities of a whole model.</summary>
 public static class Esd
@@ -32,7 +58,10 @@ public static class Esd
     public static IReadOnlyList<LayerReport> Analyse(nn.Module module, Fidelity? fidelity = null, EsdOptions? options = null)
     {
         options ??= new EsdOptions();
-        return Analyse(WeightMatrices.Of(module, fidelity, options.Select, options.Embeddings), fidelity, options);
+        var weights = WeightMatrices.Of(module, fidelity, options.Select, options.Embeddings);
+        if (options.Spectral is { } view)
+            weights = [.. weights, .. WeightMatrices.SpectralOf(module, view, options.Select)];
+        return Analyse(weights, fidelity, options);
     }
 
     /// <summary>Analyses a checkpoint's weights, told from names and shapes.</summary>
@@ -54,7 +83,14 @@ public static class Esd
     public static IReadOnlyList<LayerReport> Analyse(IEnumerable<WeightMatrix> weights, Fidelity? fidelity = null, EsdOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        return [.. weights.Select(weight => Report(weight, Spectrum.Of(weight), fidelity, options))];
+        options ??= new EsdOptions();
+        var listed = weights.ToList();
+        if (options.RemoveFirst && listed.Count > 0)
+            listed.RemoveAt(0);
+        var reports = SpectrumSolver.Of(listed, fidelity, options).ToList();
+        if (options.RemoveLast && reports.FindLastIndex(report => report.Fit is not null) is var last && last >= 0)
+            reports.RemoveAt(last);
+        return reports;
     }
 
     /// <summary>The report of a weight whose spectrum is known.</summary>
@@ -66,17 +102,19 @@ public static class Esd
     {
         fidelity ??= Fidelity.Corrected;
         var kept = spectrum.Above(fidelity.Small).Length;
-        var report = new LayerReport(weight.Name, weight.Kind, weight.Rows, weight.Columns, spectrum, null, null, kept);
+        var report = new LayerReport(weight.Name, weight.Kind, weight.Rows, weight.Columns, spectrum, null, weight.Note, kept);
         // The released PDE trainer's two rules differ at equality; the wider one decides whether there is a fit.
         if (!fidelity.HasEnough(kept, atStart: false))
-            return report with { Note = $"{kept} of {spectrum.Count} eigenvalues are usable, too few for a fit ({fidelity.FewestEigenvalues} is the limit)" };
+            return report with { Note = Joined(weight.Note, $"{kept} of {spectrum.Count} eigenvalues are usable, too few for a fit ({fidelity.FewestEigenvalues} is the limit)") };
         try
         {
-            return report with { Fit = Hill.Fit(spectrum, options?.Tail ?? TailRule.Mid, fidelity) };
+            return report with { Fit = Hill.Fit(spectrum, options?.Tail ?? TailRule.Mid, fidelity, options?.Position) };
         }
         catch (SpectrumException reason)
         {
-            return report with { Note = reason.Message };
+            return report with { Note = Joined(weight.Note, reason.Message) };
         }
     }
+
+    private static string Joined(string? first, string second) => first is null ? second : $"{first}; {second}";
 }

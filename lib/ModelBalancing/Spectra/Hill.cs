@@ -1,4 +1,6 @@
 // The exponent of a spectrum's tail: Hill's estimate, with three rules for where the tail starts.
+using System.Text.Json.Serialization;
+
 namespace ModelBalancing.Spectra;
 
 /// <summary>Where a tail starts.</summary>
@@ -20,7 +22,13 @@ public enum TailRule
 /// <param name="TailCount">Eigenvalues from xmin on, xmin included.</param>
 /// <param name="Cut">Index of xmin among the eigenvalues that passed the filter, from 0.</param>
 /// <param name="Distance">Kolmogorov–Smirnov distance D between tail and fit, with the released code's left-continuous empirical distribution.</param>
-public sealed record TailFit(double Alpha, double Xmin, int TailCount, int Cut, double Distance);
+public sealed record TailFit(double Alpha, double Xmin, int TailCount, int Cut, double Distance)
+{
+    /// <summary>Standard error of alpha for independent eigenvalues, (alpha − 1)/√n with n the count of the tail; WeightWatcher's sigma.</summary>
+    /// <remarks>Eigenvalues of one matrix repel each other, so the scatter of alpha is smaller than this says.</remarks>
+    [JsonIgnore]
+    public double StandardError => (Alpha - 1) / Math.Sqrt(TailCount);
+}
 
 /// <summary>Hill estimates of the power-law exponent of a spectrum's tail.</summary>
 /// <remarks>
@@ -39,9 +47,10 @@ public static class Hill
     /// <param name="rule">Where the tail starts; the fixed position if left out.</param>
     /// <param name="fidelity">Variant of the method; Corrected if left out.</param>
     /// <exception cref="SpectrumException">The tail has no exponent.</exception>
-    public static TailFit Fit(Spectrum spectrum, TailRule rule = TailRule.Mid, Fidelity? fidelity = null) => rule switch
+    /// <param name="position">Position of the fixed tail; the variant's own if left out.</param>
+    public static TailFit Fit(Spectrum spectrum, TailRule rule = TailRule.Mid, Fidelity? fidelity = null, double? position = null) => rule switch
     {
-        TailRule.Mid => XMinMid(spectrum, null, fidelity),
+        TailRule.Mid => XMinMid(spectrum, position, fidelity),
         TailRule.Peak => XMinPeak(spectrum, fidelity),
         _ => FullSearch(spectrum, fidelity),
     };

@@ -74,6 +74,33 @@ public sealed record Spectrum
     /// <summary>λmax / λ[count/2].</summary>
     public double EigenvalueRatio => LambdaMax / Eigenvalues[Count / 2];
 
+    /// <summary>Entropy of the eigenvalues' shares of their sum, over the logarithm of the numerical rank: 1 for equal ones, small where few dominate.</summary>
+    /// <remarks>WeightWatcher's "entropy" without its guard of 1e-10: −Σ p ln p / ln rank, p = λ/Σλ.</remarks>
+    public double Entropy
+    {
+        get
+        {
+            var sum = FrobeniusSquared;
+            double entropy = 0;
+            foreach (var value in Eigenvalues)
+            {
+                if (value > 0)
+                    entropy -= value / sum * Math.Log(value / sum);
+            }
+            return entropy / Math.Log(NumericalRank);
+        }
+    }
+
+    /// <summary>Eigenvalues whose singular value is above σmax · max(rows, columns) · eps(float64).</summary>
+    public int NumericalRank
+    {
+        get
+        {
+            var limit = SpectralNorm * Math.Max(Rows, Columns) * 2.220446049250313e-16;
+            return Eigenvalues.Count(value => Math.Sqrt(value) > limit);
+        }
+    }
+
     /// <summary>The spectrum of a weight as it is now.</summary>
     /// <param name="weight">The weight.</param>
     /// <exception cref="SpectrumException">The weight holds NaN or infinite values.</exception>

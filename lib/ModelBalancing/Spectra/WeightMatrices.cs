@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace ModelBalancing.Spectra;
 
 /// <summary>Lists the weights of a model or of a checkpoint that have a spectrum to look at.</summary>
-/// <remarks>Linear, 1-D and 2-D convolution layers, as in the released estimators; embeddings on request; never norms, biases or complex spectral weights.</remarks>
+/// <remarks>Linear, 1-D and 2-D convolution layers, as in the released estimators; embeddings on request; complex spectral weights and low-rank adapters through functions of their own; never norms or biases.</remarks>
 public static class WeightMatrices
 {
     /// <summary>The weights of a model in the order of its module tree, a parent's children depth first as in PyTorch.</summary>
@@ -50,6 +50,48 @@ public static class WeightMatrices
             var name = LayerOf(fullName);
             if (select is null || select(name))
                 matrices.Add(WeightMatrix.Of(name, kind, tensor, fidelity));
+        }
+        return matrices;
+    }
+
+    /// <summary>The complex weights of a model's Fourier layers: its own parameters of complex type with three or more axes.</summary>
+    /// <param name="module">Any module.</param>
+    /// <param name="view">How they become matrices.</param>
+    /// <param name="select">Keeps the parameters whose full name it accepts; all if left out.</param>
+    /// <remarks>An option of ours: neither the paper nor its code analyses or tunes these weights.</remarks>
+    public static IReadOnlyList<WeightMatrix> SpectralOf(nn.Module module, SpectralView view = SpectralView.PerMode, Func<string, bool>? select = null)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        return [.. Layers(module).SelectMany(layer => layer.Module.named_parameters(recurse: false)
+                .Select(parameter => (Name: layer.Name.Length == 0 ? parameter.name : $"{layer.Name}.{parameter.name}", Weight: parameter.parameter)))
+            .Where(parameter => parameter.Weight.is_complex() && parameter.Weight.dim() >= 3 && parameter.Weight.numel() > 0 && (select is null || select(parameter.Name)))
+            .Select(parameter => WeightMatrix.OfSpectral(parameter.Name, parameter.Weight, view))];
+    }
+
+    /// <summary>The low-rank adapters among named tensors: pairs "….lora_A[.x].weight" and "….lora_B[.x].weight".</summary>
+    /// <param name="tensors">Names and tensors of a checkpoint or of a model's parameters; they are not copied.</param>
+    /// <param name="alpha">The adapters' lora_alpha, which scales B·A by alpha / rank.</param>
+    /// <param name="addWeight">Whether the layer's own weight ("….weight" or "….base_layer.weight") is added: W' = W + s·B·A, the released default (lora_add_W).</param>
+    /// <param name="fidelity">The released variant leaves the scale out and keeps the rounding noise of B·A alone; Corrected if left out.</param>
+    /// <exception cref="ArgumentException">A pair is incomplete, or the layer's own weight is wanted and missing.</exception>
+    public static IReadOnlyList<WeightMatrix> LowRankOf(IEnumerable<KeyValuePair<string, Tensor>> tensors, double alpha, bool addWeight = true, Fidelity? fidelity = null)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        var named = tensors.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+        var released = (fidelity ?? Fidelity.Corrected).Degenerate == DegenerateCases.AsComputed;
+        var matrices = new List<WeightMatrix>();
+        foreach (var (name, a) in named)
+        {
+            var at = name.IndexOf(".lora_A", StringComparison.Ordinal);
+            if (at < 0)
+                continue;
+            var layer = name[..at];
+            if (!named.TryGetValue(name.Replace(".lora_A", ".lora_B", StringComparison.Ordinal), out var b))
+                throw new ArgumentException($"The adapter '{name}' has no lora_B of the same name.", nameof(tensors));
+            Tensor? weight = null;
+            if (addWeight && !named.TryGetValue($"{layer}.weight", out weight) && !named.TryGetValue($"{layer}.base_layer.weight", out weight))
+                throw new ArgumentException($"The adapter of '{layer}' is there without the layer's own weight: analyse the product alone, or give the base model's weights too.", nameof(tensors));
+            matrices.Add(WeightMatrix.OfLowRank(layer, a, b, released ? 1 : alpha / a.shape[0], weight, full: released));
         }
         return matrices;
     }
