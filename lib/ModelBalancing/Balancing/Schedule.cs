@@ -147,7 +147,7 @@ public abstract record Schedule
     }
 
     // Summed in eight lanes as numpy sums, so that the released values come out to the last digits.
-    private static double Mean(ReadOnlySpan<double> values) => Sum(values) / values.Length;
+    internal static double Mean(ReadOnlySpan<double> values) => Sum(values) / values.Length;
 
     private static double Sum(ReadOnlySpan<double> values)
     {
@@ -174,7 +174,7 @@ public abstract record Schedule
         return sum;
     }
 
-    private static double[] DividedByMean(double[] values)
+    internal static double[] DividedByMean(double[] values)
     {
         var mean = Mean(values);
         return Map(values, value => value / mean);

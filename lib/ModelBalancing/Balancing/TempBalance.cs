@@ -298,7 +298,7 @@ public sealed class TempBalance
     }
 
     // Sattolo's algorithm: one cycle through all places, so that with two layers or more none keeps its own.
-    private static double[] Shuffled(double[] values, Random random)
+    internal static double[] Shuffled(double[] values, Random random)
     {
         var shuffled = values.ToArray();
         for (var i = shuffled.Length - 1; i > 0; i--)
@@ -310,7 +310,7 @@ public sealed class TempBalance
     }
 
     // The k-th smallest and the k-th largest change places.
-    private static double[] Inverted(double[] values)
+    internal static double[] Inverted(double[] values)
     {
         var ascending = Enumerable.Range(0, values.Length).OrderBy(i => values[i]).ToArray();
         var inverted = new double[values.Length];

