@@ -99,7 +99,7 @@ public static class WeightWatcher
         for (var cut = 0; cut < values.Length - 1; cut++)
         {
             var n = values.Length - cut;
-            if (corrected && n < SmallTail)
+            if (corrected && cut > 0 && n < SmallTail)
                 break;
             double sum = 0;
             for (var i = cut; i < values.Length; i++)

@@ -48,7 +48,9 @@ public class RelativesTests
             for (var i = 0; i < expected.Length; i++)
             {
                 var difference = Difference(expected[i], values[i]) / rate;
-                // Equal metrics have no line between them; the formula gives 0/0 there, the released map its upper end.
+                // Equal metrics, or an infinite one, have no line between them: the formula gives 0/0, the released map an end of its range.
+                if (method == "alphadecay.linear" && double.IsNaN(expected[i]))
+                    continue;
                 Assert.True(difference < (method.EndsWith("log2") ? 1e-13 : 2e-14), $"{method} {vector} [{i}]: {values[i]:r}, expected {expected[i]:r}");
                 worst = Math.Max(worst, difference);
             }

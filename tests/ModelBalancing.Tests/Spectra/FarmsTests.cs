@@ -44,6 +44,12 @@ public class FarmsTests
             if (fidelity.Small == SmallEigenvalues.Kept)
                 Assert.Equal(row.Number("pooled_count"), spectra.Sum(spectrum => spectrum.Count));
             Assert.True(RelativeDifference(row.Number("spectral_norm"), spectra.Average(spectrum => spectrum.LambdaMax)) < 3e-6, what);
+            // The bins of a histogram that starts at rounding noise are noise.
+            if (rule == TailRule.Peak && fidelity.Small == SmallEigenvalues.Kept && spectra.Any(spectrum => spectrum.Eigenvalues[0] < 1e-12 * spectrum.LambdaMax))
+            {
+                noise++;
+                continue;
+            }
             var fit = Farms.Fit(weight, options, rule, fidelity);
             if (spectra.Any(spectrum => Hill.Fit(spectrum, rule, fidelity) is var part && (part.Xmin < 1e-6 * spectrum.LambdaMax || part.Alpha > 1e6)) || !double.IsFinite(row.Number("alpha")))
             {
