@@ -16,6 +16,7 @@ var root = new Command("./workbook", "The model balancing workbook: notebooks, d
 };
 root.Subcommands.Add(TestCommand.Create());
 root.Subcommands.Add(DoctorCommand.Create());
+root.Subcommands.Add(EsdCommand.Create());
 root.Subcommands.Add(DataCommand.Create());
 root.Subcommands.Add(TrainCommand.Create());
 root.Subcommands.Add(RunCommand.Create());

@@ -136,6 +136,8 @@ public sealed class PytorchArchive : IDisposable
                 throw Wrong(path, $"its entry '{Shown(entry.FullName)}' is longer than it says");
             bytes.Write(buffer, 0, read);
         }
+        if (Crc32.Append(0, bytes.GetBuffer().AsSpan(0, (int)bytes.Length)) != entry.Crc32)
+            throw Wrong(path, $"the checksum of its entry '{Shown(entry.FullName)}' does not match");
         return bytes.ToArray();
     }
 
@@ -256,8 +258,15 @@ public sealed class PytorchArchive : IDisposable
         const long piece = 1L << 28;
         var reals = storage.is_complex() ? view_as_real(storage).reshape(-1) : storage;
         var step = piece / reals.element_size();
+        uint checksum = 0;
         for (long first = 0; first < reals.shape[0]; first += step)
-            source.ReadExactly(reals.narrow(0, first, Math.Min(step, reals.shape[0] - first)).bytes);
+        {
+            var bytes = reals.narrow(0, first, Math.Min(step, reals.shape[0] - first)).bytes;
+            source.ReadExactly(bytes);
+            checksum = Crc32.Append(checksum, bytes);
+        }
+        if (checksum != entry.Crc32)
+            throw new InvalidDataException("their checksum does not match");
     }
 
     private static string Shown(string name) => new([.. (name.Length <= 80 ? name : name[..80] + "...").Select(character => char.IsControl(character) ? '?' : character)]);

@@ -24,8 +24,17 @@ public sealed record EsdOptions(TailRule Tail = TailRule.Mid, Func<string, bool>
     /// <summary>How eigenvalues are computed.</summary>
     public EigenvalueMethod Method { get; init; } = EigenvalueMethod.Svd;
 
+    /// <summary>Relative error allowed at the first eigenvalue of the tail by the Gram method; 1e-4 lets float32 products do where they can.</summary>
+    public double Tolerance { get; init; } = 1e-9;
+
     /// <summary>Seed of the approximate method.</summary>
     public int Seed { get; init; }
+
+    /// <summary>Random directions of the approximate method.</summary>
+    public int Probes { get; init; } = 16;
+
+    /// <summary>Lanczos steps of each of them.</summary>
+    public int LanczosSteps { get; init; } = 20;
 
     /// <summary>Threads, each with one matrix at a time.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
@@ -43,7 +52,11 @@ public sealed record EsdOptions(TailRule Tail = TailRule.Mid, Func<string, bool>
 public sealed record LayerReport(string Name, WeightKind Kind, long Rows, long Columns, Spectrum Spectrum, TailFit? Fit, string? Note, int Kept)
 {
     /// <summary>Standard error of alpha: of the tail's fit for exact eigenvalues, of the estimate for approximate ones; null without a fit.</summary>
-    public double? AlphaError { get; init; } = Fit?.StandardError;
+    public double? AlphaError
+    {
+        get => field ?? Fit?.StandardError;
+        init;
+    }
 }
 
 /// <summary>Empirical spectral densities of a whole model.</summary>

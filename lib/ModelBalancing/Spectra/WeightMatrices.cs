@@ -114,6 +114,37 @@ public static class WeightMatrices
         };
     }
 
+    /// <summary>What a checkpoint's tensor is, by its name first and its shape second; null for what is no weight matrix.</summary>
+    /// <param name="fullName">The tensor's name.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="isReal">Whether its type is a real floating-point one.</param>
+    /// <returns>Kind and layer, with a note where the name does not tell.</returns>
+    /// <remarks>Wider than <see cref="KindOf"/>, which knows only "….weight": every real tensor of 2 to 4 axes with more than one row and column counts.</remarks>
+    public static ToldWeight? Tell(string fullName, ReadOnlySpan<long> shape, bool isReal)
+    {
+        ArgumentNullException.ThrowIfNull(fullName);
+        if (!isReal || shape.Length is < 2 or > 4 || shape.Contains(0) || (shape.Length == 2 && (shape[0] == 1 || shape[1] == 1) && !IsWeight(fullName)))
+            return null;
+        // Buffers that are no weights: masks, tables of positions, running statistics, rotary frequencies.
+        var last = fullName[(fullName.LastIndexOf('.') + 1)..];
+        if (last.Contains("bias", StringComparison.Ordinal) || last.Contains("mask", StringComparison.Ordinal) || last.StartsWith("running_", StringComparison.Ordinal) || last is "inv_freq" or "position_ids")
+            return null;
+        var layer = fullName.EndsWith(".weight", StringComparison.Ordinal) || fullName == "weight" ? LayerOf(fullName) : fullName;
+        var isConvolution = fullName.Split('.').Any(part => part.StartsWith("conv", StringComparison.OrdinalIgnoreCase) || part.StartsWith("downsample", StringComparison.Ordinal));
+        if (shape.Length == 2)
+        {
+            if (IsEmbedding(fullName) || fullName is "shared.weight" || fullName.Contains("relative_attention_bias", StringComparison.Ordinal))
+                return new ToldWeight(layer, WeightKind.Embedding, null);
+            return new ToldWeight(layer, WeightKind.Linear, IsWeight(fullName) ? null : "linear by its shape, not by its name");
+        }
+        return shape.Length == 3
+            ? new ToldWeight(layer, WeightKind.Convolution1d, isConvolution ? null : "1-D convolution by its shape, not by its name")
+            : new ToldWeight(layer, WeightKind.Convolution2d, isConvolution ? null : "2-D convolution by its shape, not by its name");
+    }
+
+    private static bool IsWeight(string name) =>
+        name == "weight" || name.EndsWith(".weight", StringComparison.Ordinal) || name.EndsWith("_weight", StringComparison.Ordinal) || name[(name.LastIndexOf('.') + 1)..].StartsWith("weight_", StringComparison.Ordinal);
+
     /// <summary>Every module of a tree once, the root first under the name "", depth first in the order of registration.</summary>
     /// <remarks>PyTorch's named_modules order; TorchSharp's own lists a level before the next one.</remarks>
     internal static IEnumerable<(string Name, nn.Module Module)> Layers(nn.Module module) => Walk("", module, new HashSet<nn.Module>(ReferenceEqualityComparer.Instance));
@@ -135,3 +166,9 @@ public static class WeightMatrices
     private static bool IsEmbedding(string name) =>
         name.Contains("embed", StringComparison.OrdinalIgnoreCase) || name.Split('.').Any(part => part is "wte" or "wpe");
 }
+
+/// <summary>What a tensor of a checkpoint is.</summary>
+/// <param name="Layer">Name of the layer: the tensor's without ".weight".</param>
+/// <param name="Kind">What it belongs to.</param>
+/// <param name="Note">Says where it is a guess; null where the name tells.</param>
+public sealed record ToldWeight(string Layer, WeightKind Kind, string? Note);

@@ -61,6 +61,9 @@ public sealed record WeightMatrix(string Name, WeightKind Kind, Tensor Weight, l
     /// <summary>Makes the matrices of weights that are not one stored tensor; null where <see cref="Weight"/> is read as it is.</summary>
     private Func<Tensor>? Composed { get; init; }
 
+    /// <summary>Whether the matrices are made from several tensors or of complex numbers.</summary>
+    internal bool IsComposed => Composed is not null;
+
     /// <summary>What a reader of the layer's row must know; null if nothing.</summary>
     public string? Note { get; init; }
 

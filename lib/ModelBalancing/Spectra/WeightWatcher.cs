@@ -61,7 +61,7 @@ public static class WeightWatcher
         var alpha = fit?.Alpha ?? -1;
         var largest = values[^1];
         double sum = values.Sum(), power = values.Sum(value => Math.Pow(value, alpha));
-        return new WeightWatcherRow(name, alpha, fit?.Distance ?? -1, fit?.StandardError ?? -1, fit?.Xmin ?? -1, fit is null ? double.NaN : kept[^(fingers == 0 ? 1 : fingers + 2)],
+        return new WeightWatcherRow(name, alpha, fit?.Distance ?? -1, fit is null ? -1 : Sigma(fit, kept.Length, release), fit?.Xmin ?? -1, fit is null ? double.NaN : kept[^(fingers == 0 ? 1 : fingers + 2)],
             fit is null ? -1 : values.Count(value => value >= fit.Xmin), fingers, clip && raw is not null ? raw.Alpha : -1,
             alpha < OverTrained ? "over-trained" : alpha > UnderTrained ? "under-trained" : "",
             values.Length, sum, Math.Log10(sum), largest, Math.Log10(largest), sum / largest, alpha * Math.Log10(largest), Math.Log10(power),
@@ -87,6 +87,10 @@ public static class WeightWatcher
         }
         return (values.Length, 1);
     }
+
+    // With fewer eigenvalues than its least tail, 0.7.7 takes them all but leaves sigma at that of an exponent of 0.
+    private static double Sigma(TailFit fit, int count, WeightWatcherRelease release) =>
+        release == WeightWatcherRelease.V077 && count < SmallTail ? -1 / Math.Sqrt(count) : fit.StandardError;
 
     // The cut of least D over all tails; null where there is none.
     private static TailFit? Fit(double[] values, WeightWatcherRelease release)
