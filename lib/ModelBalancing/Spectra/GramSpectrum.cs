@@ -60,13 +60,14 @@ internal static class GramSpectrum
     {
         var turned = weight.Rows >= weight.Columns ? stored : stored.t();
         var gram = LowerTriangle(turned, type);
-        var values = linalg.eigvalsh(gram, 'L').to(ScalarType.Float64).mul(weight.Factor).data<double>().ToArray();
-        if (!double.IsFinite(values[0] + values[^1]))
+        // A value that is not finite shows on the diagonal, and the solver would fail on it.
+        if (!double.IsFinite(gram.diagonal().sum(ScalarType.Float64).item<double>()))
         {
             if (!stored.isfinite().all().item<bool>())
                 throw new SpectrumException($"The weight of layer '{weight.Name}' holds NaN or infinite values: the training diverged or the checkpoint is damaged.");
             return null; // squares beyond the type's range
         }
+        var values = linalg.eigvalsh(gram, 'L').to(ScalarType.Float64).mul(weight.Factor).data<double>().ToArray();
         for (var i = 0; i < values.Length; i++)
             values[i] = Math.Max(0, values[i]);
         Array.Sort(values);

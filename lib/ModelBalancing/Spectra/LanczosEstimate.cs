@@ -6,12 +6,17 @@ namespace ModelBalancing.Spectra;
 
 /// <summary>Estimate of alpha by stochastic Lanczos quadrature.</summary>
 /// <param name="Alpha">Exponent under the fixed tail.</param>
-/// <param name="Error">Standard error: the scatter over the probes by the jackknife, and the quadrature's bias told from half the steps, added in squares.</param>
+/// <param name="Error">Standard error: the scatter over the probes by the jackknife, and a share of the quadrature's bias that was taken off, added in squares.</param>
 /// <param name="Xmin">Estimated start of the tail.</param>
 /// <param name="Mean">Mean eigenvalue, exact.</param>
 /// <param name="Largest">Largest Ritz value, a lower bound of λmax that is tight after a few steps.</param>
 public sealed record LanczosEstimate(double Alpha, double Error, double Xmin, double Mean, double Largest)
 {
+    // Standard deviation of an eigenvalue's place, in spacings.
+    private const double SpacingShare = 0.5;
+
+    private const int BiasProbes = 32;
+
     /// <summary>Estimates alpha of one matrix.</summary>
     /// <param name="weight">A real weight of one matrix.</param>
     /// <param name="seed">Seed of the probes; the same seed gives the same numbers.</param>
@@ -24,7 +29,7 @@ public sealed record LanczosEstimate(double Alpha, double Error, double Xmin, do
     /// in ln λ; their mean gives the median xmin, and ∫ ln(λ/xmin) dF over the tail is the integral of 1 − F from ln xmin on. The probes' first moments
     /// are tied to the exact mean eigenvalue ‖W‖²/n, which takes part of the scatter away.
     /// </remarks>
-    public static LanczosEstimate Of(WeightMatrix weight, int seed = 0, int probes = 16, int steps = 20, Fidelity? fidelity = null)
+    public static LanczosEstimate Of(WeightMatrix weight, int seed = 0, int probes = 16, int steps = 32, Fidelity? fidelity = null)
     {
         ArgumentNullException.ThrowIfNull(weight);
         fidelity ??= Fidelity.Corrected;
@@ -35,12 +40,10 @@ public sealed record LanczosEstimate(double Alpha, double Error, double Xmin, do
         var curves = tridiagonals.Select(t => Curve.Of(t.Diagonal, t.OffDiagonal)).ToArray();
         var moments = tridiagonals.Select(t => t.Diagonal[0] / mean - 1).ToArray();
         var (alpha, scatter, xmin) = Jackknife(curves, moments, n, fidelity);
-        // The same probes with fewer steps show how far the quadrature is from its limit.
-        var shorter = steps * 2 / 3;
-        var half = tridiagonals.Select(t => Curve.Of(t.Diagonal[..shorter], t.OffDiagonal[..(shorter - 1)])).ToArray();
-        var bias = Jackknife(half, moments, n, fidelity).Alpha - alpha;
+        var bias = Bias(curves, n, steps, seed, fidelity);
         var factor = weight.Factor;
-        return new LanczosEstimate(alpha, Math.Sqrt(scatter * scatter + bias * bias), xmin * factor, mean * factor, tridiagonals.Max(t => Curve.Of(t.Diagonal, t.OffDiagonal).Largest) * factor);
+        var spacing = SpacingError(curves, xmin, alpha, n);
+        return new LanczosEstimate(alpha, Math.Sqrt(scatter * scatter + bias * bias + spacing * spacing), xmin * factor, mean * factor, curves.Max(curve => curve.Largest) * factor);
     }
 
     /// <summary>The report of a layer whose alpha is estimated; the exact one where an estimate does not apply.</summary>
@@ -122,6 +125,76 @@ public sealed record LanczosEstimate(double Alpha, double Error, double Xmin, do
         return ([.. Enumerable.Range(0, probes).Select(p => (diagonals.Select(row => row[p]).ToArray(), offDiagonals.Select(row => row[p]).ToArray()))], total / n);
     }
 
+    // The exact fit starts at one eigenvalue, which lies anywhere within a spacing of the smooth distribution's median.
+    private static double SpacingError(Curve[] curves, double xmin, double alpha, int n)
+    {
+        const double width = 0.25;
+        var place = Math.Log(xmin);
+        var density = curves.Average(curve => curve.Below(place + width) - curve.Below(place - width)) / (2 * width);
+        return density > 0 ? SpacingShare / (n * density) * (alpha - 1) * (alpha - 1) : 0;
+    }
+
+    // What quadrature and curve make of a known spectrum of the same distribution, less what the Hill estimate makes of it.
+    private static double Bias(Curve[] curves, int n, int steps, int seed, Fidelity fidelity)
+    {
+        var known = Curve.Quantiles(curves, n);
+        var random = new Random(seed ^ 0x5f3759df);
+        var quadratures = new Curve[BiasProbes];
+        var weights = new double[n];
+        var logarithms = known.Select(value => Math.Log(value)).ToArray();
+        for (var probe = 0; probe < BiasProbes; probe++)
+        {
+            var start = new double[n];
+            double sum = 0;
+            for (var i = 0; i < n; i++)
+            {
+                // Squares of normal numbers, two at a time by Box–Muller; one of the two is enough here.
+                start[i] = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+                sum += start[i] * start[i];
+            }
+            for (var i = 0; i < n; i++)
+            {
+                start[i] /= Math.Sqrt(sum);
+                weights[i] += start[i] * start[i] / BiasProbes;
+            }
+            var (diagonal, offDiagonal) = DiagonalLanczos(known, start, steps);
+            quadratures[probe] = Curve.Of(diagonal, offDiagonal);
+        }
+        var ofQuadrature = AlphaOf(quadratures, -1, n, fidelity).Alpha;
+        var ofWeights = AlphaOf([Curve.Of(logarithms, weights, asLogarithms: true)], -1, n, fidelity).Alpha;
+        var ofCurve = AlphaOf([Curve.Of(logarithms, [.. known.Select(_ => 1.0 / n)], asLogarithms: true)], -1, n, fidelity).Alpha;
+        var exact = Hill.XMinMid(new Spectrum(known), null, fidelity with { Small = SmallEigenvalues.Kept, Degenerate = DegenerateCases.AsComputed }).Alpha;
+        var bias = ofQuadrature - ofWeights + ofCurve - exact;
+        return double.IsFinite(bias) ? bias : 0;
+    }
+
+    private static (double[] Diagonal, double[] OffDiagonal) DiagonalLanczos(double[] matrix, double[] v, int steps)
+    {
+        var (diagonal, offDiagonal) = (new double[steps], new double[steps - 1]);
+        var (previous, next) = (new double[v.Length], new double[v.Length]);
+        double beta = 0;
+        for (var step = 0; step < steps; step++)
+        {
+            double alpha = 0, norm = 0;
+            for (var i = 0; i < v.Length; i++)
+                alpha += matrix[i] * v[i] * v[i];
+            for (var i = 0; i < v.Length; i++)
+            {
+                next[i] = (matrix[i] - alpha) * v[i] - beta * previous[i];
+                norm += next[i] * next[i];
+            }
+            diagonal[step] = alpha;
+            if (step == steps - 1)
+                break;
+            offDiagonal[step] = beta = Math.Sqrt(norm);
+            var scale = 1 / Math.Max(beta, 1e-300);
+            for (var i = 0; i < v.Length; i++)
+                next[i] *= scale;
+            (previous, v, next) = (v, next, previous);
+        }
+        return (diagonal, offDiagonal);
+    }
+
     // Alpha of all probes, its standard error from leaving out one at a time, the first moment as control.
     private static (double Alpha, double Error, double Xmin) Jackknife(Curve[] curves, double[] moments, int n, Fidelity fidelity)
     {
@@ -188,12 +261,17 @@ public sealed record LanczosEstimate(double Alpha, double Error, double Xmin, do
         internal static Curve Of(double[] diagonal, double[] offDiagonal)
         {
             var (nodes, weights) = TridiagonalEigen.Quadrature(diagonal, offDiagonal);
+            return Of([.. nodes.Select(node => Math.Log(Math.Max(node, 1e-12 * nodes[^1])))], weights, asLogarithms: true);
+        }
+
+        internal static Curve Of(double[] nodes, double[] weights, bool asLogarithms)
+        {
             var m = nodes.Length;
             var (places, shares) = (new double[m + 2], new double[m + 2]);
             double sum = 0;
             for (var i = 0; i < m; i++)
             {
-                places[i + 1] = Math.Log(Math.Max(nodes[i], 1e-12 * nodes[^1]));
+                places[i + 1] = asLogarithms ? nodes[i] : Math.Log(nodes[i]);
                 shares[i + 1] = sum + weights[i] / 2;
                 sum += weights[i];
             }
@@ -201,6 +279,26 @@ public sealed record LanczosEstimate(double Alpha, double Error, double Xmin, do
             places[0] = places[1] - (places[2] - places[1]);
             (places[^1], shares[^1]) = (places[^2] + Math.Min(weights[^1], 0.5) * (places[^2] - places[^3]), 1);
             return new Curve(places, shares);
+        }
+
+        /// <summary>n eigenvalues whose distribution is the mean of the curves.</summary>
+        internal static double[] Quantiles(Curve[] curves, int n)
+        {
+            // The mean curve at all places of all curves, inverted by straight lines.
+            double[] places = [.. curves.SelectMany(curve => curve.Places).Order()];
+            var shares = places.Select(place => curves.Average(curve => curve.Below(place))).ToArray();
+            var quantiles = new double[n];
+            var at = 1;
+            for (var i = 0; i < n; i++)
+            {
+                var share = (i + 0.5) / n;
+                while (at < places.Length - 1 && shares[at] < share)
+                    at++;
+                var rise = shares[at] - shares[at - 1];
+                var place = rise > 0 ? places[at - 1] + (places[at] - places[at - 1]) * Math.Clamp((share - shares[at - 1]) / rise, 0, 1) : places[at];
+                quantiles[i] = Math.Exp(place);
+            }
+            return quantiles;
         }
 
         internal double Below(double place)

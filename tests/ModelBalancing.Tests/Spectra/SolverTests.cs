@@ -1,0 +1,153 @@
+// The fast ways to a spectrum against the reference decomposition, and the honesty of the estimate's error bar.
+using ModelBalancing.Spectra;
+using TorchSharp;
+using static ModelBalancing.Tests.Spectra.ReferenceNumbers;
+using static TorchSharp.torch;
+
+namespace ModelBalancing.Tests.Spectra;
+
+public class SolverTests
+{
+    private static readonly EsdOptions Exact = new() { Method = EigenvalueMethod.Gram };
+
+    // A heavy-tailed weight of known seed: Gaussian with rows and columns scaled by powers of uniform numbers.
+    private static Tensor Heavy(long rows, long columns, int seed, ScalarType type = ScalarType.Float32)
+    {
+        manual_seed(seed);
+        using var scope = NewDisposeScope();
+        return randn(rows, columns, dtype: type).mul(rand(rows, 1, dtype: type).pow(-0.4)).mul(rand(1, columns, dtype: type).pow(-0.2)).MoveToOuterDisposeScope();
+    }
+
+    [Theory]
+    [InlineData(96, 96)]
+    [InlineData(300, 80)]
+    [InlineData(80, 300)]
+    public void The_gram_way_gives_the_decompositions_eigenvalues(long rows, long columns)
+    {
+        foreach (var type in new[] { ScalarType.Float32, ScalarType.Float64 })
+        {
+            using var matrix = Heavy(rows, columns, 3, type);
+            var weight = WeightMatrix.Of("w", WeightKind.Linear, matrix);
+            var expected = Spectrum.Of(weight);
+            var actual = Esd.Analyse([weight], options: Exact).Single().Spectrum;
+            var worst = expected.Eigenvalues.Zip(actual.Eigenvalues, (e, a) => Math.Abs(e - a)).Max() / expected.LambdaMax;
+            Assert.True(worst < 1e-13, $"{worst}");
+        }
+    }
+
+    [Fact]
+    public void With_a_wider_tolerance_float32_does_and_alpha_moves_by_less_than_a_thousandth()
+    {
+        double worst = 0;
+        for (var seed = 0; seed < 6; seed++)
+        {
+            using var matrix = Heavy(256, 256, seed);
+            var weight = WeightMatrix.Of("w", WeightKind.Linear, matrix);
+            var expected = Hill.XMinMid(Spectrum.Of(weight)).Alpha;
+            foreach (var fidelity in new[] { Fidelity.Corrected, Fidelity.PaperText })
+                worst = Math.Max(worst, Math.Abs(Esd.Analyse([weight], fidelity, Exact with { Tolerance = 1e-4 }).Single().Fit!.Alpha - expected));
+        }
+        Report($"{worst:e1}");
+        Assert.True(worst < 1e-3);
+    }
+
+    [Fact]
+    public void Where_squaring_loses_the_tail_the_matrix_is_decomposed()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(4);
+        // Singular values from 1 to 1e-14: the Gram matrix holds half of them as noise.
+        var (left, _) = linalg.qr(randn(90, 90, dtype: ScalarType.Float64));
+        var (right, _) = linalg.qr(randn(90, 90, dtype: ScalarType.Float64));
+        var values = logspace(0, -14, 90, dtype: ScalarType.Float64);
+        var weight = WeightMatrix.Of("w", WeightKind.Linear, left.mul(values).matmul(right));
+        foreach (var tail in new[] { TailRule.Mid, TailRule.Full })
+        {
+            var report = Esd.Analyse([weight], Fidelity.PaperText, Exact with { Tail = tail }).Single();
+            Assert.Equal(Hill.Fit(Spectrum.Of(weight), tail, Fidelity.PaperText).Alpha, report.Fit!.Alpha, 1e-12);
+        }
+        // A matrix of low rank keeps its zeros out of the tail.
+        var low = WeightMatrix.Of("low", WeightKind.Linear, randn(100, 30).matmul(randn(30, 100)));
+        Assert.Equal(Esd.Analyse([low]).Single().Fit!.Alpha, Esd.Analyse([low], options: Exact).Single().Fit!.Alpha, 1e-6);
+    }
+
+    [Fact]
+    public void The_order_and_the_numbers_do_not_depend_on_the_threads()
+    {
+        using var scope = NewDisposeScope();
+        var weights = Enumerable.Range(0, 7).Select(i => WeightMatrix.Of($"w{i}", WeightKind.Linear, Heavy(70 + 30 * i, 100, i))).ToList();
+        var one = Esd.Analyse(weights, options: Exact with { Threads = 1 });
+        var three = Esd.Analyse(weights, options: Exact with { Threads = 3 });
+        Assert.Equal(weights.Select(weight => weight.Name), three.Select(report => report.Name));
+        for (var i = 0; i < 7; i++)
+            Assert.Equal(one[i].Fit!.Alpha, three[i].Fit!.Alpha, 1e-9);
+        using var broken = full(100, 100, double.NaN);
+        var failing = weights.Append(WeightMatrix.Of("broken", WeightKind.Linear, broken)).ToList();
+        Assert.Contains("'broken'", Assert.Throws<SpectrumException>(() => Esd.Analyse(failing, options: Exact)).Message);
+    }
+
+    [Fact]
+    public void Alpha_does_not_change_under_scaling_rotation_and_transposition()
+    {
+        using var scope = NewDisposeScope();
+        var matrix = Heavy(120, 90, 8, ScalarType.Float64);
+        var (rotation, _) = linalg.qr(randn(120, 120, dtype: ScalarType.Float64));
+        var alpha = Alpha(matrix);
+        foreach (var other in new[] { matrix.mul(37), rotation.matmul(matrix), matrix.t() })
+            Assert.Equal(alpha, Alpha(other), 1e-10);
+
+        static double Alpha(Tensor matrix) => Esd.Analyse([WeightMatrix.Of("w", WeightKind.Linear, matrix)], options: Exact).Single().Fit!.Alpha;
+    }
+
+    [Fact]
+    public void The_known_exponent_lies_inside_the_interval_as_often_as_it_should()
+    {
+        var random = new Random(12);
+        var (inside, draws) = (0, 1000);
+        for (var draw = 0; draw < draws; draw++)
+        {
+            double[] values = [.. Enumerable.Range(0, 400).Select(_ => Math.Pow(1 - random.NextDouble(), -1 / 1.5)).Order()];
+            var fit = Hill.XMinMid(new Spectrum(values));
+            inside += Math.Abs(fit.Alpha - 2.5) < fit.StandardError ? 1 : 0;
+        }
+        Report($"{inside} of {draws} inside one standard error");
+        Assert.InRange(inside, 640, 725);
+    }
+
+    [Fact]
+    public void The_estimate_is_the_same_for_a_seed_and_its_error_falls_with_the_probes()
+    {
+        using var matrix = Heavy(320, 160, 5);
+        var weight = WeightMatrix.Of("w", WeightKind.Linear, matrix);
+        Assert.Equal(LanczosEstimate.Of(weight, 3), LanczosEstimate.Of(weight, 3));
+        Assert.NotEqual(LanczosEstimate.Of(weight, 3).Alpha, LanczosEstimate.Of(weight, 4).Alpha);
+        double Mean(int probes) => Enumerable.Range(0, 8).Average(seed => LanczosEstimate.Of(weight, seed, probes).Error);
+        Assert.True(Mean(64) < 0.75 * Mean(8));
+        var report = Esd.Analyse([weight], options: new EsdOptions { Method = EigenvalueMethod.Lanczos }).Single();
+        Assert.Contains("Lanczos", report.Note);
+        Assert.Equal(Spectrum.Of(weight).LambdaMax, report.Spectrum.LambdaMax, 0.01 * report.Spectrum.LambdaMax);
+        Assert.Equal(Spectrum.Of(weight).FrobeniusSquared, report.Spectrum.FrobeniusSquared, 1e-4 * report.Spectrum.FrobeniusSquared);
+    }
+
+    [Fact]
+    public void The_error_bar_of_the_estimate_is_truthful()
+    {
+        const int repeats = 200, matrices = 10;
+        var hits = new List<int>();
+        foreach (var (rows, columns) in new[] { (256L, 256L), (512L, 256L), (384L, 384L) })
+        {
+            var (differences, errors) = (new List<double>(), new List<double>());
+            for (var seed = 0; seed < repeats; seed++)
+            {
+                using var matrix = Heavy(rows, columns, seed % matrices);
+                var weight = WeightMatrix.Of("w", WeightKind.Linear, matrix);
+                var estimate = LanczosEstimate.Of(weight, seed);
+                differences.Add(estimate.Alpha - Hill.XMinMid(Esd.Analyse([weight], options: Exact).Single().Spectrum).Alpha);
+                errors.Add(estimate.Error);
+            }
+            hits.Add(differences.Zip(errors).Count(pair => Math.Abs(pair.First) < pair.Second));
+            Report($"{rows} × {columns}: {hits[^1]} of {repeats} inside one standard error; bias {differences.Average():f4}, deviation {Math.Sqrt(differences.Average(difference => difference * difference)):f4}, mean error bar {errors.Average():f4}");
+        }
+        Assert.All(hits, inside => Assert.InRange(inside, 0.61 * repeats, 0.75 * repeats));
+    }
+}
