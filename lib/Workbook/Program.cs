@@ -2,12 +2,16 @@
 
 using System.CommandLine;
 using System.CommandLine.Help;
+using ModelBalancing.Spectra;
 using Workbook;
 using Workbook.Commands;
 using Workbook.Notebooks.Running;
 
 // A notebook runs in a process of its own: this program calling itself.
 if (args is [NotebookRunner.ChildVerb, ..]) return await NotebookRunner.ChildMainAsync(args[1..]);
+
+// Spectra beside a training run: this program calling itself.
+if (args is [SpectraProcess.Verb, var snapshot]) return SpectraProcess.Serve(snapshot);
 
 var root = new Command("./workbook", "The model balancing workbook: notebooks, data, training runs and checks. See README.md.")
 {

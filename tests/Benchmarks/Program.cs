@@ -9,7 +9,7 @@ using TorchSharp;
 using static TorchSharp.torch;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-string[] known = ["fno1d-step", "add-10", "add-10-backward", "matmul-64", "memory"];
+string[] known = ["fno1d-step", "add-10", "add-10-backward", "matmul-64", "memory", "esd-exact", "esd-exact-corrected", "esd-approximate"];
 bool json = args.Contains("--json");
 int threads = 1;
 var wanted = new List<string>();
@@ -61,6 +61,9 @@ try
                 using (var peer = Peer.Start("add_matmul.py", threads))
                     results.Add(InTurns(name, rounds: 10, SmallOperators.Matmul, count => peer.Ask($"matmul {count}"), perRound: 5, peer.Name));
                 break;
+            case "esd-exact" or "esd-exact-corrected" or "esd-approximate":
+                results.Add(Spectra(name));
+                break;
             default:
                 results.Add(Memory());
                 break;
@@ -90,6 +93,24 @@ Result InTurns(string name, int rounds, Func<int, double[]> ours, Func<int, doub
     }
     double a = Median(mine), b = Median(other);
     return new Result(name, a, b, "s", a / b, peer, threads);
+}
+
+// 72 matrices of RoBERTa-base's shapes; the differences of alpha go to standard error.
+Result Spectra(string name)
+{
+    using var spectra = new SpectraBenchmark(name == "esd-approximate" ? ModelBalancing.Spectra.EigenvalueMethod.Lanczos : ModelBalancing.Spectra.EigenvalueMethod.Gram,
+        name == "esd-exact-corrected" ? ModelBalancing.Spectra.Fidelity.Corrected : ModelBalancing.Spectra.Fidelity.ReleasedText with { TailPosition = 2 }, Math.Max(threads, 1));
+    var (largest, mean, bar) = spectra.Differences();
+    Console.Error.WriteLine($"{name}: |Δalpha| at most {largest:g3}, mean {mean:g3}; mean error bar {bar:g3}");
+    spectra.Ours(1);
+    var (ours, svd) = (new List<double>(), new List<double>());
+    for (int round = 0; round < 2; round++)
+    {
+        ours.AddRange(spectra.Ours(1));
+        svd.AddRange(spectra.Svd(1));
+    }
+    double a = Median(ours), b = Median(svd);
+    return new Result(name, a, b, "s", a / b, "SVD a matrix", threads);
 }
 
 // Resident set after 400 and after 2,000 training steps: 1 means flat.

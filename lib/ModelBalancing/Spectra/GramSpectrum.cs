@@ -75,7 +75,7 @@ internal static class GramSpectrum
     }
 
     // Blocks on and below the diagonal of AᵀA; what lies above is never read.
-    private static Tensor LowerTriangle(Tensor a, ScalarType type)
+    internal static Tensor LowerTriangle(Tensor a, ScalarType type)
     {
         var (rows, n) = (a.shape[0], a.shape[1]);
         var gram = zeros(n, n, dtype: type);

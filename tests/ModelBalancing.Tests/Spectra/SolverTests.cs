@@ -132,9 +132,9 @@ public class SolverTests
     [Fact]
     public void The_error_bar_of_the_estimate_is_truthful()
     {
-        const int repeats = 200, matrices = 10;
+        const int repeats = 200, matrices = 20;
         var hits = new List<int>();
-        foreach (var (rows, columns) in new[] { (256L, 256L), (512L, 256L), (384L, 384L) })
+        foreach (var (rows, columns) in new[] { (512L, 256L), (384L, 384L) })
         {
             var (differences, errors) = (new List<double>(), new List<double>());
             for (var seed = 0; seed < repeats; seed++)
