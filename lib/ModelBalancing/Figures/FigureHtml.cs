@@ -1,6 +1,7 @@
 // A figure in HTML: a picture that needs nothing, and becomes a live chart where plotly.js is present.
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace ModelBalancing.Figures;
 
@@ -31,6 +32,8 @@ internal static class FigureHtml
                 live.style.height = layout.height + 'px';
                 box.appendChild(live);
                 window.Plotly.newPlot(live, figure.data, layout, { responsive: true, displaylogo: false, showSendToCloud: false, modeBarButtonsToRemove: ['select2d', 'lasso2d'] }).then(function () {
+                  return figure.frames ? window.Plotly.addFrames(live, figure.frames) : null;
+                }).then(function () {
                   still.style.display = 'none';
                   box.setAttribute('data-live', 'yes');
                 }, function () { live.remove(); box.setAttribute('data-live', 'failed'); });
@@ -43,11 +46,14 @@ internal static class FigureHtml
         })();
         """;
 
-    public static string Fragment(Figure figure)
+    public static string Fragment(Figure figure) => Fragment(figure, figure.ToJson());
+
+    /// <summary>A still picture with the Plotly figure that takes its place.</summary>
+    public static string Fragment(Figure figure, JsonObject plotly)
     {
         var layout = new FigureLayout(figure);
         return $"""
-            <div class="wb-figure" style="max-width:{SvgCanvas.Number(layout.Width)}px">{FigureSvg.Draw(layout, Ground.Transparent, isDocument: false)}<script type="application/json">{Json(figure)}</script><script>{Bootstrap}</script></div>
+            <div class="wb-figure" style="max-width:{SvgCanvas.Number(layout.Width)}px">{FigureSvg.Draw(layout, Ground.Transparent, isDocument: false)}<script type="application/json">{Json(plotly)}</script><script>{Bootstrap}</script></div>
             """;
     }
 
@@ -73,5 +79,5 @@ internal static class FigureHtml
         """;
 
     /// <summary>JSON whose &lt;, &gt; and &amp; are escaped, so that no text can end the script element it stands in.</summary>
-    private static string Json(Figure figure) => figure.ToJson().ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Default });
+    private static string Json(JsonObject plotly) => plotly.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Default });
 }
