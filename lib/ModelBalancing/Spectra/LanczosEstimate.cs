@@ -13,7 +13,7 @@ namespace ModelBalancing.Spectra;
 public sealed record LanczosEstimate(double Alpha, double Error, double Xmin, double Mean, double Largest)
 {
     // Standard deviation of an eigenvalue's place, in spacings.
-    private const double SpacingShare = 0.4;
+    private const double SpacingShare = 0.5;
 
     private const int BiasProbes = 16;
 
@@ -92,8 +92,7 @@ public sealed record LanczosEstimate(double Alpha, double Error, double Xmin, do
         if (!double.IsFinite(total) || total <= 0)
             throw new SpectrumException($"The weight of layer '{weight.Name}' {(total == 0 ? "is zero: it has no tail" : "holds NaN or infinite values: the training diverged or the checkpoint is damaged")}.");
         // Many passes over the weight cost more than forming its Gram matrix once and passing over that.
-        var half = GramSpectrum.LowerTriangle(w, w.dtype).tril();
-        var gram = half.add(half.tril(-1).t());
+        var half = GramSpectrum.LowerTriangle(w, w.dtype).to(ScalarType.Float32);
         var generator = new Random(seed);
         var draw = new float[n * probes];
         for (var i = 0; i < draw.Length; i += 2)
@@ -104,26 +103,7 @@ public sealed record LanczosEstimate(double Alpha, double Error, double Xmin, do
             if (i + 1 < draw.Length)
                 draw[i + 1] = (float)(radius * Math.Sin(angle));
         }
-        var v = tensor(draw).reshape(n, probes).to(w.dtype);
-        v = v.div(v.square().sum(0, keepdim: true).sqrt());
-        var diagonals = new double[steps][];
-        var offDiagonals = new double[steps - 1][];
-        var previous = zeros_like(v);
-        var beta = zeros(1, probes, dtype: w.dtype);
-        for (var step = 0; step < steps; step++)
-        {
-            using var inner = NewDisposeScope();
-            // (n, p): one product for all probes together.
-            var next = gram.matmul(v).sub_(previous.mul(beta));
-            var alpha = next.mul(v).sum(0, keepdim: true);
-            next.sub_(v.mul(alpha));
-            diagonals[step] = alpha.reshape(-1).to(ScalarType.Float64).data<double>().ToArray();
-            if (step == steps - 1)
-                break;
-            var norm = next.square().sum(0, keepdim: true).sqrt();
-            offDiagonals[step] = norm.reshape(-1).to(ScalarType.Float64).data<double>().ToArray();
-            (previous, v, beta) = (v, next.div(norm.clamp_min(1e-30)).MoveToOuterDisposeScope(), norm.MoveToOuterDisposeScope());
-        }
+        var (diagonals, offDiagonals) = BlockLanczos.Run(half, draw, (int)n, probes, steps);
         return ([.. Enumerable.Range(0, probes).Select(p => (diagonals.Select(row => row[p]).ToArray(), offDiagonals.Select(row => row[p]).ToArray()))], total / n);
     }
 
