@@ -16,6 +16,9 @@ if (args is [KernelProgram.Verb, ..]) return KernelProgram.Main(args[1..]);
 // Spectra beside a training run: this program calling itself.
 if (args is [SpectraProcess.Verb, var snapshot]) return SpectraProcess.Serve(snapshot);
 
+// Spectra beside a training run: this program calling itself.
+if (args is [SpectraProcess.Verb, var snapshot]) return SpectraProcess.Serve(snapshot);
+
 var root = new Command("./workbook", "The model balancing workbook: notebooks, data, training runs and checks. See README.md.")
 {
     new HelpOption { Recursive = true },
