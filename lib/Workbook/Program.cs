@@ -12,10 +12,6 @@ using Workbook.Notebooks.Running;
 if (args is [NotebookRunner.ChildVerb, ..]) return await NotebookRunner.ChildMainAsync(args[1..]);
 // A front end starts the kernel that ./workbook kernel install told it of.
 if (args is [KernelProgram.Verb, ..]) return KernelProgram.Main(args[1..]);
-
-// Spectra beside a training run: this program calling itself.
-if (args is [SpectraProcess.Verb, var snapshot]) return SpectraProcess.Serve(snapshot);
-
 // Spectra beside a training run: this program calling itself.
 if (args is [SpectraProcess.Verb, var snapshot]) return SpectraProcess.Serve(snapshot);
 
