@@ -146,7 +146,7 @@ public sealed class MemoryTests
             }
         }
 
-        Steps(200);
+        Steps(2000); // libtorch's allocator and kernels take their share in the first steps; the law is about what comes after
         var before = ResidentBytes();
         Steps(2000);
         Assert.InRange(ResidentBytes() - before, long.MinValue, 32L << 20);
