@@ -70,6 +70,10 @@ internal sealed class CellSource
                 unsupported = (tree.GetLineSpan(magic.Span).StartLinePosition.Line + 1,
                     $"The magic command #!{name} is not part of this C# kernel: {Alternatives.GetValueOrDefault(name, "use C# code instead")}.");
         }
+        SyntaxTrivia source = tree.GetRoot().DescendantTrivia(descendIntoTrivia: true).FirstOrDefault(trivia =>
+            trivia.IsKind(SyntaxKind.BadDirectiveTrivia) && trivia.ToString().StartsWith("#i ", StringComparison.Ordinal));
+        if (unsupported is null && source.IsKind(SyntaxKind.BadDirectiveTrivia))
+            unsupported = (tree.GetLineSpan(source.Span).StartLinePosition.Line + 1, "The directive #i is not part of this C# kernel: package sources come from NuGet.Config.");
         if (code != tree.ToString())
             tree = Tree(code, path);
         return new CellSource(path, tree) { Pumped = WithPumpedAwaits(tree, code, path), Unsupported = unsupported, IsTimed = isTimed };

@@ -24,6 +24,8 @@ internal static class RunCommand
         command.SetAction((parsed, cancellation) =>
         {
             if (parsed.GetValue(timeout) is <= 0) throw new UsageException($"--timeout is {parsed.GetValue(timeout)}, but must be positive.");
+            if ((parsed.GetValue(notebooks) ?? []).FirstOrDefault(name => name.StartsWith("--", StringComparison.Ordinal)) is { } unknown)
+                throw new UsageException($"there is no option {unknown}.");
             if (parsed.GetValue(jobs) < 1) throw new UsageException($"--jobs is {parsed.GetValue(jobs)}, but must be at least 1.");
             Profile chosen;
             try

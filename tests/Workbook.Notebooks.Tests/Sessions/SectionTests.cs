@@ -27,6 +27,14 @@ public sealed class SectionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_package_source_directive_is_refused_with_its_alternative_but_not_inside_a_text()
+    {
+        Recorder refused = await session.Try("var a = 1;\n#i \"nuget:folder\"");
+        Assert.Equal("cell 1, line 2: The directive #i is not part of this C# kernel: package sources come from NuGet.Config.", refused.Failure!.Message);
+        Assert.Equal("4", (await session.Run("var text = @\"\n#i \";\ntext.Length")).Plain);
+    }
+
+    [Fact]
     public async Task A_diagram_is_shown_as_its_source_until_the_page_draws_it()
     {
         Recorder seen = await session.Run("#!mermaid\ngraph LR\n a --> b");
