@@ -56,6 +56,9 @@ public sealed class RunLock : IDisposable
             File.Delete(path);
     }
 
+    private const int AlreadyExistsOnUnix = 17;      // EEXIST
+    private const int AlreadyExistsOnWindows = 0xB7; // ERROR_ALREADY_EXISTS, low word of the HRESULT
+
     // Moving without overwriting makes the name and its content appear in one step, or fails.
     private static bool TryPlace(string prepared, string path)
     {
@@ -64,8 +67,9 @@ public sealed class RunLock : IDisposable
             File.Move(prepared, path, overwrite: false);
             return true;
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException taken) when (taken.HResult == AlreadyExistsOnUnix || (taken.HResult & 0xFFFF) == AlreadyExistsOnWindows || File.Exists(path))
         {
+            // Not asked of the file alone: its owner may have deleted it in the meantime.
             return false;
         }
     }
