@@ -10,8 +10,6 @@ internal static unsafe partial class Native
 {
     const string Library = "SystemTorch";
 
-    internal static string? LoadedFrom { get; private set; }
-
     static Native() => NativeLibrary.SetDllImportResolver(typeof(Native).Assembly, (name, _, _) => name == Library ? Load() : 0);
 
     static nint Load()
@@ -23,9 +21,7 @@ internal static unsafe partial class Native
             if (!File.Exists(candidate)) continue;
             try
             {
-                var handle = NativeLibrary.Load(candidate);
-                LoadedFrom = candidate;
-                return handle;
+                return NativeLibrary.Load(candidate);
             }
             catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException)
             {
@@ -140,6 +136,5 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int system_torch_set_threads(int count);
     [LibraryImport(Library)] internal static partial int system_torch_set_interop_threads(int count);
     [LibraryImport(Library)] internal static partial nint system_torch_version();
-    [LibraryImport(Library)] internal static partial nint system_torch_build();
     [LibraryImport(Library)] internal static partial int system_torch_cuda_devices();
 }
