@@ -1,7 +1,6 @@
 // Reads the stored reference values of the one-dimensional FNO (tests/fixtures/fno/README.md) and compares with them.
 using System.Text.Json;
 using ModelBalancing.Checkpoints;
-using ModelBalancing.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,7 +15,7 @@ internal static class FnoReference
     public static SafetensorsFile Open() => SafetensorsFile.Open(Path.Combine(Folder, "fno.safetensors"));
 
     /// <summary>Puts stored weights into a model, converting float32 numbers to the model's precision.</summary>
-    public static void Load(Fno1d model, SafetensorsFile file, string prefix)
+    public static void Load(nn.Module model, SafetensorsFile file, string prefix)
     {
         using var noGradient = no_grad();
         foreach (var (name, parameter) in model.named_parameters())
