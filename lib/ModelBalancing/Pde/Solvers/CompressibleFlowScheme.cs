@@ -20,20 +20,28 @@ public sealed record CompressibleFlowScheme
     /// In 1D the stale ghosts of the two axes of one cell pull the velocity back towards its value before the sweep.</summary>
     public bool RefilledViscousGhosts { get; init; }
 
-    /// <summary>Spacing of the two axes of one cell that a 1D run of the 3D generator has; only stale ghosts feel it. The generator's
-    /// axes go from -1 to 1, so 2.</summary>
-    public double HiddenAxisSpacing { get; init; } = 2.0;
+    /// <summary>The viscous stress has its mixed derivatives (true): shear of a component across the other axis, and the divergence's share
+    /// of the other axes; or only the derivatives along the face's normal (false, as published). No difference in 1D.</summary>
+    public bool MixedViscousTerms { get; init; }
+
+    /// <summary>Spacing of the axes of one cell that a 1D or 2D run of the 3D generator has; only stale ghosts feel it. Null: the width of
+    /// the domain, as the generator's files have it (2 in 1D, 1 in 2D).</summary>
+    public double? HiddenAxisSpacing { get; init; }
 
     /// <summary>The scheme that made the public files: parity with them, defects included.</summary>
     public static CompressibleFlowScheme AsPublished { get; } = new();
 
-    /// <summary>Symmetric at stagnation points and without stale ghosts; the star energy stays the published one. The default.</summary>
-    public static CompressibleFlowScheme Corrected { get; } = new() { ContactAtRestTakesLeftStar = true, RefilledViscousGhosts = true };
+    /// <summary>Symmetric at stagnation points, without stale ghosts, with the whole viscous stress; the star energy stays the published one. The default.</summary>
+    public static CompressibleFlowScheme Corrected { get; } = new() { ContactAtRestTakesLeftStar = true, RefilledViscousGhosts = true, MixedViscousTerms = true };
 
-    /// <summary>AsPublished, Corrected, or the list of switches that are on.</summary>
+    /// <summary><see cref="Corrected"/> with the star energy of the HLLC literature.</summary>
+    public static CompressibleFlowScheme Textbook { get; } = Corrected with { TextbookStarEnergy = true };
+
+    /// <summary>AsPublished, Corrected, Textbook, or the list of switches that are on.</summary>
     [JsonIgnore]
     public string Name =>
         this == AsPublished ? nameof(AsPublished)
         : this == Corrected ? nameof(Corrected)
-        : $"ContactAtRestTakesLeftStar={ContactAtRestTakesLeftStar}, TextbookStarEnergy={TextbookStarEnergy}, RefilledViscousGhosts={RefilledViscousGhosts}, HiddenAxisSpacing={HiddenAxisSpacing}";
+        : this == Textbook ? nameof(Textbook)
+        : $"ContactAtRestTakesLeftStar={ContactAtRestTakesLeftStar}, TextbookStarEnergy={TextbookStarEnergy}, RefilledViscousGhosts={RefilledViscousGhosts}, MixedViscousTerms={MixedViscousTerms}, HiddenAxisSpacing={HiddenAxisSpacing}";
 }

@@ -26,6 +26,21 @@ public sealed class FlowFields1d<T> where T : unmanaged, IFloatingPointIeee754<T
         TransverseVelocity = transverse ? new T[length] : null;
     }
 
+    private FlowFields1d(Trajectories<T> fields)
+    {
+        (Samples, Frames, Points) = (fields.Samples, fields.Frames, fields.Cells);
+        (Density, Pressure, Velocity) = (fields.Channels[0], fields.Channels[1], fields.Channels[2]);
+        TransverseVelocity = fields.Channels.Count > 3 ? fields.Channels[3] : null;
+    }
+
+    /// <summary>The same arrays as channels of a grid of one axis.</summary>
+    public Trajectories<T> AsTrajectories() => new(Samples, Frames, [Points], CompressibleFlow.ChannelNames(TransverseVelocity is null ? 1 : 2), Channels);
+
+    /// <summary>The arrays of a flow on one axis, shared.</summary>
+    public static FlowFields1d<T> Over(Trajectories<T> fields) => fields.Shape.Count == 1 && fields.Channels.Count is 3 or 4
+        ? new FlowFields1d<T>(fields)
+        : throw new ArgumentException($"fields have {fields.Shape.Count} axes and {fields.Channels.Count} channels; a 1D flow has one axis and three or four channels.", nameof(fields));
+
     /// <summary>Number of trajectories.</summary>
     public int Samples { get; }
 

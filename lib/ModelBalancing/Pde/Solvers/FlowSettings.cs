@@ -9,9 +9,12 @@ public enum FlowBoundary
 
     /// <summary>The two edge cells are mirrored outwards, so that waves leave (PDEBench: <c>trans</c>).</summary>
     Transparent,
+
+    /// <summary>Joined along x, open along y and z, for a shear layer (PDEBench: <c>KHI</c>).</summary>
+    KelvinHelmholtz,
 }
 
-/// <summary>Fluid, domain and step control of a 1D run; defaults are PDEBench's.</summary>
+/// <summary>Fluid, domain and step control of a run; defaults are PDEBench's.</summary>
 public sealed record FlowSettings
 {
     /// <summary>Ratio of specific heats, > 1.</summary>
@@ -32,21 +35,48 @@ public sealed record FlowSettings
     /// <summary>Right end of the domain.</summary>
     public double XMax { get; init; } = 1.0;
 
+    /// <summary>Lower end along y; null: as along x.</summary>
+    public double? YMin { get; init; }
+
+    /// <summary>Upper end along y; null: as along x.</summary>
+    public double? YMax { get; init; }
+
+    /// <summary>Lower end along z; null: as along x.</summary>
+    public double? ZMin { get; init; }
+
+    /// <summary>Upper end along z; null: as along x.</summary>
+    public double? ZMax { get; init; }
+
     /// <summary>What lies beyond the ends; default: the ends are joined.</summary>
     public FlowBoundary Boundary { get; init; } = FlowBoundary.Periodic;
 
     /// <summary>The scheme's variant; default: <see cref="CompressibleFlowScheme.Corrected"/>.</summary>
     public CompressibleFlowScheme Scheme { get; init; } = CompressibleFlowScheme.Corrected;
 
-    /// <summary>Centres of <paramref name="points"/> cells.</summary>
-    public double[] CellCentres(int points)
+    /// <summary>Centres of <paramref name="points"/> cells along x.</summary>
+    public double[] CellCentres(int points) => CellCentres(points, 0);
+
+    /// <summary>Centres of <paramref name="points"/> cells along an axis (0 = x).</summary>
+    public double[] CellCentres(int points, int axis)
     {
-        var width = (XMax - XMin) / points;
+        var (min, max) = Ends(axis);
+        var width = (max - min) / points;
         var centres = new double[points];
         for (var i = 0; i < points; i++)
-            centres[i] = XMin + (i + 0.5) * width;
+            centres[i] = min + (i + 0.5) * width;
         return centres;
     }
+
+    /// <summary>Both ends of an axis (0 = x).</summary>
+    internal (double Min, double Max) Ends(int axis) => axis switch
+    {
+        1 => (YMin ?? XMin, YMax ?? XMax),
+        2 => (ZMin ?? XMin, ZMax ?? XMax),
+        _ => (XMin, XMax),
+    };
+
+    /// <summary>Whether the ends of an axis are joined.</summary>
+    internal bool IsJoined(int axis) => Boundary == FlowBoundary.Periodic || Boundary == FlowBoundary.KelvinHelmholtz && axis == 0;
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range; the sentence names it.</exception>
@@ -57,7 +87,13 @@ public sealed record FlowSettings
         Require(Zeta >= 0, nameof(Zeta), Zeta, "0 or more");
         Require(Cfl is > 0 and <= 1, nameof(Cfl), Cfl, "in (0, 1]");
         Require(XMax > XMin, nameof(XMax), XMax, $"greater than XMin = {XMin}");
-        Require(Scheme.HiddenAxisSpacing > 0, "Scheme.HiddenAxisSpacing", Scheme.HiddenAxisSpacing, "positive");
+        for (var axis = 1; axis < 3; axis++)
+        {
+            var (min, max) = Ends(axis);
+            Require(max > min, axis == 1 ? nameof(YMax) : nameof(ZMax), max, $"greater than the lower end {min}");
+        }
+        if (Scheme.HiddenAxisSpacing is { } spacing)
+            Require(spacing > 0, "Scheme.HiddenAxisSpacing", spacing, "positive");
     }
 
     private static void Require(bool holds, string name, double value, string expected)

@@ -1,0 +1,539 @@
+// The arithmetic of one sample of a compressible flow: ghost cells, reconstruction, flux, update, viscosity; every loop over cells runs in vectors.
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace ModelBalancing.Pde.Solvers;
+
+/// <summary>State and work arrays of one sample on a grid of one to three axes.</summary>
+/// <remarks>A velocity component without an axis of its own (1D with a transverse velocity) is carried along.</remarks>
+internal sealed class FlowKernel<T> : ISampleKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const double SmallestStep = 1e-8;
+    private const double LowestPressure = 1e-8;
+    private const double PressureFloor = 1e-4;
+
+    private readonly FlowSettings settings;
+    private readonly PaddedGrid<T> grid;
+    private readonly int dimensions, components;
+    private readonly double[] widths;
+    private readonly Variables state, midpoint;
+    private readonly Variables[] fluxes;
+    private readonly T[][] velocityBefore;
+
+    /// <param name="settings">Fluid, domain and scheme.</param>
+    /// <param name="shape">Cells of every axis.</param>
+    /// <param name="components">Velocity components, at least one an axis.</param>
+    public FlowKernel(FlowSettings settings, IReadOnlyList<int> shape, int components)
+    {
+        this.settings = settings;
+        this.components = components;
+        grid = new PaddedGrid<T>(shape);
+        dimensions = shape.Count;
+        widths = [.. shape.Select((n, axis) => (settings.Ends(axis).Max - settings.Ends(axis).Min) / n)];
+        (state, midpoint) = (new(grid.Length, components), new(grid.Length, components));
+        fluxes = [.. widths.Select(_ => new Variables(grid.Length, components))];
+        velocityBefore = [.. Enumerable.Range(0, settings.Scheme.RefilledViscousGhosts ? 0 : components).Select(_ => new T[grid.Length])];
+    }
+
+    /// <inheritdoc/>
+    public void Load(Trajectories<T> start, int sample)
+    {
+        state.Reset();
+        midpoint.Reset();
+        for (var c = 0; c < state.All.Length; c++)
+            grid.Load(start.Frame(c, sample, 0), state.All[c]);
+    }
+
+    /// <inheritdoc/>
+    public void Store<TResult>(Trajectories<TResult> result, int sample, int frame) where TResult : unmanaged, IFloatingPointIeee754<TResult>
+    {
+        for (var c = 0; c < state.All.Length; c++)
+            grid.Store(state.All[c], result.Frame(c, sample, frame));
+    }
+
+    /// <inheritdoc/>
+    public bool Advance(double interval, CancellationToken cancellation)
+    {
+        var left = interval;
+        while (left > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var longest = double.PositiveInfinity;
+            for (var axis = 0; axis < dimensions; axis++)
+            {
+                var limit = settings.Cfl * widths[axis] / (FastestSignal(axis) + 1e-8);
+                if (!(limit > 0))
+                    return false;
+                longest = Math.Min(longest, limit);
+            }
+            var step = Math.Min(longest, left);
+            // Below this step the published loop lets time pass without an update, and so it stays: the state does not change.
+            if (step <= SmallestStep)
+                break;
+            HyperbolicStep(step);
+            ViscousSteps(step);
+            left -= step;
+        }
+        return IsFinite();
+    }
+
+    // max(c + |v_axis|) over the cells; the maxima keep NaN, so it is NaN when a cell is.
+    private double FastestSignal(int axis)
+    {
+        var gamma = T.CreateChecked(settings.Gamma);
+        ref var density = ref Start(state.Density);
+        ref var velocity = ref Start(state.Velocity[axis]);
+        ref var pressure = ref Start(state.Pressure);
+        var fastest = Vector<T>.Zero;
+        foreach (var row in grid.Cells)
+            for (var i = row.Start; i < row.End; i += Vector<T>.Count)
+            {
+                var sound = Vector.SquareRoot(gamma * At(ref pressure, i) / At(ref density, i));
+                fastest = Vector.Max(fastest, grid.Inside(i, row.End, sound + Vector.Abs(At(ref velocity, i))));
+            }
+        var result = T.Zero;
+        for (var lane = 0; lane < Vector<T>.Count; lane++)
+            result = T.Max(result, fastest[lane]);
+        return double.CreateChecked(result);
+    }
+
+    private bool IsFinite()
+    {
+        var sum = T.Zero;
+        foreach (var values in state.All)
+            foreach (var row in grid.Cells)
+                for (var i = row.Start; i < row.End; i++)
+                    sum += values[i] * T.Zero;
+        return sum == T.Zero;
+    }
+
+    // Predictor over half a step, corrector over the whole one (spec: two-stage midpoint); the fluxes of all axes at once.
+    private void HyperbolicStep(double step)
+    {
+        FillGhosts(state.All);
+        for (var axis = 0; axis < dimensions; axis++)
+            RiemannFlux(state, axis);
+        Update(state, midpoint, step / 2);
+        FillGhosts(midpoint.All);
+        for (var axis = 0; axis < dimensions; axis++)
+            RiemannFlux(midpoint, axis);
+        Update(state, state, step);
+    }
+
+    private void FillGhosts(T[][] arrays)
+    {
+        foreach (var values in arrays)
+            for (var axis = 0; axis < dimensions; axis++)
+                grid.FillGhosts(values, axis, settings.IsJoined(axis));
+    }
+
+    // The flux through every face across an axis, from the reconstructed states on both sides (L below, R above).
+    private void RiemannFlux(Variables q, int axis)
+    {
+        var stride = grid.Strides[axis];
+        var flux = fluxes[axis];
+        // Components across the axis, if there are any.
+        int first = axis == 0 ? 1 : 0, second = axis == 2 ? 1 : 2;
+        bool one = components > 1, two = components > 2;
+        ref var density = ref Start(q.Density);
+        ref var pressure = ref Start(q.Pressure);
+        ref var along = ref Start(q.Velocity[axis]);
+        ref var across = ref Start(q.Velocity[one ? first : axis]);
+        ref var sideways = ref Start(q.Velocity[two ? second : axis]);
+        ref var massFlux = ref Start(flux.Density);
+        ref var energyFlux = ref Start(flux.Pressure);
+        ref var alongFlux = ref Start(flux.Velocity[axis]);
+        ref var acrossFlux = ref Start(flux.Velocity[one ? first : axis]);
+        ref var sidewaysFlux = ref Start(flux.Velocity[two ? second : axis]);
+        var gamma = T.CreateChecked(settings.Gamma);
+        var enthalpy = T.CreateChecked(settings.Gamma / (settings.Gamma - 1));
+        var heat = T.CreateChecked(1 / (settings.Gamma - 1));
+        var half = T.CreateChecked(0.5);
+        var zero = Vector<T>.Zero;
+        var restIsLeft = settings.Scheme.ContactAtRestTakesLeftStar;
+        var textbook = settings.Scheme.TextbookStarEnergy;
+        foreach (var row in grid.Faces[axis])
+            for (var i = row.Start; i < row.End; i += Vector<T>.Count)
+            {
+                Reconstruct(ref density, i, stride, out var rhoL, out var rhoR);
+                Reconstruct(ref pressure, i, stride, out var pL, out var pR);
+                Reconstruct(ref along, i, stride, out var uL, out var uR);
+                // A face without positive density and pressure takes the cell's own values.
+                var validL = Vector.BitwiseAnd(Vector.GreaterThan(rhoL, zero), Vector.GreaterThan(pL, zero));
+                var validR = Vector.BitwiseAnd(Vector.GreaterThan(rhoR, zero), Vector.GreaterThan(pR, zero));
+                var allValid = Vector.EqualsAll(Vector.BitwiseAnd(validL, validR), Vector<T>.AllBitsSet);
+                if (!allValid)
+                {
+                    Fallback(ref density, i, stride, validL, validR, ref rhoL, ref rhoR);
+                    Fallback(ref pressure, i, stride, validL, validR, ref pL, ref pR);
+                    Fallback(ref along, i, stride, validL, validR, ref uL, ref uR);
+                }
+
+                var sound = Vector.SquareRoot(Vector.MaxNative(gamma * pL / rhoL, gamma * pR / rhoR));
+                var sL = Vector.MinNative(uL, uR) - sound;
+                var sR = Vector.MaxNative(uL, uR) + sound;
+                var massL = rhoL * (sL - uL);
+                var massR = rhoR * (sR - uR);
+                var contact = (pR - pL + massL * uL - massR * uR) / (massL - massR);
+                var pStar = pL + massL * (contact - uL);
+
+                // Which of F_L, F*_L, F*_R, F_R; the masks are tried in this order.
+                var supersonic = Vector.GreaterThan(sL, zero);
+                var starL = restIsLeft ? Vector.GreaterThanOrEqual(contact, zero) : Vector.LessThan(sL * contact, zero);
+                var starR = restIsLeft ? Vector.GreaterThan(sR, zero) : Vector.LessThan(sR * contact, zero);
+                starL = Vector.AndNot(starL, supersonic);
+                starR = Vector.AndNot(Vector.AndNot(starR, supersonic), starL);
+                var star = Vector.BitwiseOr(starL, starR);
+                var left = Vector.BitwiseOr(supersonic, starL);
+
+                var v = zero;
+                var w = zero;
+                var kinetic = Vector.ConditionalSelect(left, uL, uR);
+                var u = kinetic;
+                kinetic *= u;
+                var transverse = zero;
+                if (one)
+                {
+                    Reconstruct(ref across, i, stride, out var vL, out var vR);
+                    if (!allValid)
+                        Fallback(ref across, i, stride, validL, validR, ref vL, ref vR);
+                    v = Vector.ConditionalSelect(left, vL, vR);
+                    transverse = v * v;
+                    if (two)
+                    {
+                        Reconstruct(ref sideways, i, stride, out var wL, out var wR);
+                        if (!allValid)
+                            Fallback(ref sideways, i, stride, validL, validR, ref wL, ref wR);
+                        w = Vector.ConditionalSelect(left, wL, wR);
+                        transverse += w * w;
+                    }
+                    kinetic += transverse;
+                }
+
+                // Everything from the side K that was chosen.
+                var rho = Vector.ConditionalSelect(left, rhoL, rhoR);
+                var p = Vector.ConditionalSelect(left, pL, pR);
+                var s = Vector.ConditionalSelect(left, sL, sR);
+                var rhoStar = Vector.ConditionalSelect(left, massL, massR) / (s - contact);
+                var massStar = rhoStar * contact;
+                Vector<T> energyStar;
+                if (textbook)
+                {
+                    var total = p * heat + rho * kinetic * half;
+                    energyStar = (((s - u) * total - p * u + pStar * contact) / (s - contact) + pStar) * contact;
+                }
+                else
+                {
+                    energyStar = (pStar * enthalpy + rhoStar * (contact * contact + transverse) * half) * contact;
+                }
+
+                var mass = Vector.ConditionalSelect(star, massStar, rho * u);
+                mass.StoreUnsafe(ref massFlux, (nuint)i);
+                Vector.ConditionalSelect(star, massStar * contact + pStar, rho * u * u + p).StoreUnsafe(ref alongFlux, (nuint)i);
+                Vector.ConditionalSelect(star, energyStar, (p * enthalpy + rho * kinetic * half) * u).StoreUnsafe(ref energyFlux, (nuint)i);
+                if (one)
+                    (mass * v).StoreUnsafe(ref acrossFlux, (nuint)i);
+                if (two)
+                    (mass * w).StoreUnsafe(ref sidewaysFlux, (nuint)i);
+            }
+    }
+
+    // Values of the cells i and i + stride at the face between them: q + slope / 2 and q − slope / 2.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Reconstruct(ref T values, int i, int stride, out Vector<T> lower, out Vector<T> upper)
+    {
+        var here = At(ref values, i);
+        var next = At(ref values, i + stride);
+        var across = next - here;
+        lower = here + HalfSlope(here - At(ref values, i - stride), across);
+        upper = next - HalfSlope(across, At(ref values, i + 2 * stride) - next);
+    }
+
+    // Half the monotonised central slope: the smallest of |a|, |b|, |a + b| / 4 where both one-sided differences agree in sign.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<T> HalfSlope(Vector<T> a, Vector<T> b)
+    {
+        var central = (a + b) * T.CreateTruncating(0.25);
+        var size = Vector.MinNative(Vector.MinNative(Vector.Abs(a), Vector.Abs(b)), Vector.Abs(central));
+        var sign = Vector.BitwiseAnd(central, new Vector<T>(T.NegativeZero));
+        return Vector.BitwiseAnd(Vector.BitwiseOr(size, sign), Vector.GreaterThan(a * b, Vector<T>.Zero));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fallback(ref T values, int i, int stride, Vector<T> validL, Vector<T> validR, ref Vector<T> lower, ref Vector<T> upper)
+    {
+        lower = Vector.ConditionalSelect(validL, lower, At(ref values, i));
+        upper = Vector.ConditionalSelect(validR, upper, At(ref values, i + stride));
+    }
+
+    // to = U(from) − step · div F, back in primitive variables, with the published floor of the pressure.
+    private void Update(Variables from, Variables to, double step)
+    {
+        var heat = T.CreateChecked(1 / (settings.Gamma - 1));
+        var gammaMinusOne = T.CreateChecked(settings.Gamma - 1);
+        var half = T.CreateChecked(0.5);
+        var lowest = new Vector<T>(T.CreateChecked(LowestPressure));
+        var floor = new Vector<T>(T.CreateChecked(PressureFloor));
+        var ratios = new Ratios(this, step);
+        ref var density = ref Start(from.Density);
+        ref var pressure = ref Start(from.Pressure);
+        bool one = components > 1, two = components > 2;
+        int first = one ? 1 : 0, second = two ? 2 : 0;
+        ref var velocity0 = ref Start(from.Velocity[0]);
+        ref var velocity1 = ref Start(from.Velocity[first]);
+        ref var velocity2 = ref Start(from.Velocity[second]);
+        foreach (var row in grid.Cells)
+            for (var i = row.Start; i < row.End; i += Vector<T>.Count)
+            {
+                Vector<T> rho = At(ref density, i), u = At(ref velocity0, i);
+                var newRho = rho - Divergence(0, i, ratios);
+                var inverse = Vector<T>.One / newRho;
+                var newU = (rho * u - Divergence(2, i, ratios)) * inverse;
+                Vector<T> before = u * u, after = newU * newU, newV = default, newW = default;
+                if (one)
+                {
+                    var v = At(ref velocity1, i);
+                    newV = (rho * v - Divergence(3, i, ratios)) * inverse;
+                    before += v * v;
+                    after += newV * newV;
+                }
+                if (two)
+                {
+                    var w = At(ref velocity2, i);
+                    newW = (rho * w - Divergence(4, i, ratios)) * inverse;
+                    before += w * w;
+                    after += newW * newW;
+                }
+                var energy = At(ref pressure, i) * heat + rho * before * half - Divergence(1, i, ratios);
+                var newP = (energy - newRho * after * half) * gammaMinusOne;
+                grid.Set(ref Start(to.Density), i, row.End, newRho);
+                grid.Set(ref Start(to.Pressure), i, row.End, Vector.ConditionalSelect(Vector.LessThanOrEqual(newP, lowest), floor, newP));
+                grid.Set(ref Start(to.Velocity[0]), i, row.End, newU);
+                if (one)
+                    grid.Set(ref Start(to.Velocity[1]), i, row.End, newV);
+                if (two)
+                    grid.Set(ref Start(to.Velocity[2]), i, row.End, newW);
+            }
+    }
+
+    // Step over cell width for every axis.
+    private readonly struct Ratios(FlowKernel<T> kernel, double step)
+    {
+        public readonly T X = T.CreateChecked(step / kernel.widths[0]);
+        public readonly T Y = T.CreateChecked(kernel.dimensions > 1 ? step / kernel.widths[1] : 0);
+        public readonly T Z = T.CreateChecked(kernel.dimensions > 2 ? step / kernel.widths[2] : 0);
+    }
+
+    // Σ over axes of ratio · (flux above − flux below) of one variable (in the order of Variables.All).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector<T> Divergence(int variable, int i, in Ratios ratios)
+    {
+        ref var x = ref Start(fluxes[0].All[variable]);
+        var sum = (At(ref x, i) - At(ref x, i - grid.Strides[0])) * ratios.X;
+        if (dimensions > 1)
+        {
+            ref var y = ref Start(fluxes[1].All[variable]);
+            sum += (At(ref y, i) - At(ref y, i - grid.Strides[1])) * ratios.Y;
+        }
+        if (dimensions > 2)
+        {
+            ref var z = ref Start(fluxes[2].All[variable]);
+            sum += (At(ref z, i) - At(ref z, i - grid.Strides[2])) * ratios.Z;
+        }
+        return sum;
+    }
+
+    private double HiddenSpacing => settings.Scheme.HiddenAxisSpacing ?? settings.XMax - settings.XMin;
+
+    private void ViscousSteps(double step)
+    {
+        if (settings.Eta == 0 && settings.Zeta == 0)
+            return;
+        var spacing = dimensions < 3 ? Math.Min(widths.Min(), HiddenSpacing) : widths.Min();
+        var longest = settings.Cfl * 0.5 * spacing * spacing / (4 * settings.Eta / 3 + settings.Zeta + 1e-8);
+        for (var left = step; left > SmallestStep;)
+        {
+            var part = Math.Min(longest, left);
+            ViscousSweeps(part);
+            left -= part;
+        }
+    }
+
+    private void ViscousSweeps(double step)
+    {
+        var refill = settings.Scheme.RefilledViscousGhosts;
+        for (var c = 0; c < velocityBefore.Length; c++)
+            state.Velocity[c].CopyTo(velocityBefore[c], 0);
+        for (var axis = 0; axis < dimensions; axis++)
+        {
+            if (axis == 0 || refill)
+            {
+                FillGhosts(state.Velocity);
+                FillGhosts([state.Density]);
+            }
+            ViscousFlux(axis);
+            ViscousUpdate(axis, step);
+        }
+        if (refill)
+            return;
+        // The sweeps of the 3D generator over its axes of one cell, whose ghosts still hold the velocities before the first sweep.
+        for (var hidden = dimensions; hidden < 3; hidden++)
+            HiddenSweep(hidden, step);
+    }
+
+    // Momentum and energy flux of the viscous stress through every face across an axis.
+    private void ViscousFlux(int axis)
+    {
+        var stride = grid.Strides[axis];
+        var flux = fluxes[axis];
+        var half = T.CreateChecked(0.5);
+        var normal = T.CreateChecked((settings.Eta + settings.Zeta + settings.Eta / 3) / widths[axis]);
+        var shear = T.CreateChecked(settings.Eta / widths[axis]);
+        var mixed = settings.Scheme.MixedViscousTerms && dimensions > 1;
+        bool one = components > 1, two = components > 2;
+        int first = axis == 0 ? 1 : 0, second = axis == 2 ? 1 : 2;
+        ref var density = ref Start(state.Density);
+        ref var along = ref Start(state.Velocity[axis]);
+        ref var across = ref Start(state.Velocity[one ? first : axis]);
+        ref var sideways = ref Start(state.Velocity[two ? second : axis]);
+        foreach (var row in grid.Faces[axis])
+            for (var i = row.Start; i < row.End; i += Vector<T>.Count)
+            {
+                var rho = (At(ref density, i) + At(ref density, i + stride)) * half;
+                Vector<T> u0 = At(ref along, i), u1 = At(ref along, i + stride);
+                var stress = (u1 - u0) * normal;
+                var energy = Vector<T>.Zero;
+                if (one)
+                {
+                    Vector<T> v0 = At(ref across, i), v1 = At(ref across, i + stride);
+                    var tangential = (v1 - v0) * shear;
+                    if (mixed && first < dimensions)
+                    {
+                        tangential += Mixed(ref along, i, axis, first, settings.Eta);
+                        stress += Mixed(ref across, i, axis, first, settings.Zeta - 2 * settings.Eta / 3);
+                    }
+                    tangential *= rho;
+                    energy += (v0 + v1) * tangential;
+                    tangential.StoreUnsafe(ref Start(flux.Velocity[first]), (nuint)i);
+                }
+                if (two)
+                {
+                    Vector<T> w0 = At(ref sideways, i), w1 = At(ref sideways, i + stride);
+                    var tangential = (w1 - w0) * shear;
+                    if (mixed && second < dimensions)
+                    {
+                        tangential += Mixed(ref along, i, axis, second, settings.Eta);
+                        stress += Mixed(ref sideways, i, axis, second, settings.Zeta - 2 * settings.Eta / 3);
+                    }
+                    tangential *= rho;
+                    energy += (w0 + w1) * tangential;
+                    tangential.StoreUnsafe(ref Start(flux.Velocity[second]), (nuint)i);
+                }
+                stress *= rho;
+                energy += (u0 + u1) * stress;
+                stress.StoreUnsafe(ref Start(flux.Velocity[axis]), (nuint)i);
+                (energy * half).StoreUnsafe(ref Start(flux.Pressure), (nuint)i);
+            }
+    }
+
+    // coefficient · ∂values/∂(other axis) at a face across an axis: the mean of the central differences of the two cells.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector<T> Mixed(ref T values, int i, int axis, int other, double coefficient)
+    {
+        int stride = grid.Strides[axis], step = grid.Strides[other];
+        var difference = At(ref values, i + step) - At(ref values, i - step) + At(ref values, i + stride + step) - At(ref values, i + stride - step);
+        return difference * T.CreateTruncating(coefficient / (4 * widths[other]));
+    }
+
+    // New velocities and pressure at unchanged density.
+    private void ViscousUpdate(int axis, double step)
+    {
+        var flux = fluxes[axis];
+        var stride = grid.Strides[axis];
+        var ratio = T.CreateChecked(step / widths[axis]);
+        ref var density = ref Start(state.Density);
+        ref var energyFlux = ref Start(flux.Pressure);
+        foreach (var row in grid.Cells)
+            for (var i = row.Start; i < row.End; i += Vector<T>.Count)
+            {
+                var rho = At(ref density, i);
+                var share = new Vector<T>(ratio) / rho;
+                var kinetic = Vector<T>.Zero;
+                for (var c = 0; c < components; c++)
+                {
+                    ref var momentumFlux = ref Start(flux.Velocity[c]);
+                    ref var velocity = ref Start(state.Velocity[c]);
+                    var before = At(ref velocity, i);
+                    var after = before + (At(ref momentumFlux, i) - At(ref momentumFlux, i - stride)) * share;
+                    kinetic += before * before - after * after;
+                    grid.Set(ref velocity, i, row.End, after);
+                }
+                Heat(i, row.End, rho, kinetic, (At(ref energyFlux, i) - At(ref energyFlux, i - stride)) * ratio);
+            }
+    }
+
+    private void HiddenSweep(int hidden, double step)
+    {
+        var spacing = HiddenSpacing;
+        ref var density = ref Start(state.Density);
+        var two = T.CreateChecked(2);
+        foreach (var row in grid.Cells)
+            for (var i = row.Start; i < row.End; i += Vector<T>.Count)
+            {
+                var rho = At(ref density, i);
+                var kinetic = Vector<T>.Zero;
+                var gain = Vector<T>.Zero;
+                for (var c = 0; c < components; c++)
+                {
+                    var viscosity = c == hidden ? settings.Eta + settings.Zeta + settings.Eta / 3 : settings.Eta;
+                    var share = T.CreateTruncating(step * viscosity / (spacing * spacing));
+                    ref var velocity = ref Start(state.Velocity[c]);
+                    Vector<T> ghost = At(ref Start(velocityBefore[c]), i), before = At(ref velocity, i);
+                    var after = before + (ghost - before) * share * two;
+                    gain += (ghost * ghost - before * before) * share;
+                    kinetic += before * before - after * after;
+                    grid.Set(ref velocity, i, row.End, after);
+                }
+                Heat(i, row.End, rho, kinetic, rho * gain);
+            }
+    }
+
+    // What the total energy gains beyond the kinetic energy becomes pressure.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Heat(int i, int end, Vector<T> rho, Vector<T> kineticLoss, Vector<T> gain)
+    {
+        ref var pressure = ref Start(state.Pressure);
+        var inner = gain + rho * kineticLoss * T.CreateTruncating(0.5);
+        grid.Set(ref pressure, i, end, At(ref pressure, i) + inner * T.CreateTruncating(settings.Gamma - 1));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref T Start(T[] values) => ref PaddedGrid<T>.Start(values);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<T> At(ref T start, int i) => PaddedGrid<T>.At(ref start, i);
+
+    /// <summary>Arrays of cell or face values; for fluxes they hold mass, energy and momenta.</summary>
+    private sealed class Variables
+    {
+        public Variables(int length, int components)
+        {
+            All = [.. Enumerable.Range(0, 2 + components).Select(_ => new T[length])];
+            (Density, Pressure, Velocity) = (All[0], All[1], All[2..]);
+        }
+
+        public T[][] All { get; }
+        public T[] Density { get; }
+        public T[] Pressure { get; }
+        public T[][] Velocity { get; }
+
+        // Fluid at rest everywhere, so that the padding behaves.
+        public void Reset()
+        {
+            Density.AsSpan().Fill(T.One);
+            Pressure.AsSpan().Fill(T.One);
+            foreach (var component in Velocity)
+                component.AsSpan().Clear();
+        }
+    }
+}
