@@ -24,6 +24,15 @@ public static class TestData
         return path;
     }
 
+    /// <summary>The command-line program, which analyses snapshots beside a training; the test is skipped where it is not built.</summary>
+    public static string WorkbookProgram()
+    {
+        var program = Path.Combine(Root, "lib", "Workbook", "bin", Engine.Name, "Release", "net10.0", "Workbook.dll");
+        if (!File.Exists(program))
+            Assert.Skip("needs the command-line program: build lib/Workbook");
+        return program;
+    }
+
     private static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -39,6 +39,15 @@ public sealed record BalanceOptions
     /// <summary>Where the tail starts.</summary>
     public TailRule Tail { get; init; } = TailRule.Mid;
 
+    /// <summary>Whether the spectra are computed by a process beside the training and used one refresh later (<see cref="LayerAnalysis"/>).</summary>
+    public bool Asynchronous { get; init; }
+
+    /// <summary>How eigenvalues are computed; through the Gram matrix where its check allows.</summary>
+    public EigenvalueMethod Method { get; init; } = EigenvalueMethod.Gram;
+
+    /// <summary>Relative error allowed at the first eigenvalue of the tail, <see cref="EsdOptions.Tolerance"/>.</summary>
+    public double Tolerance { get; init; } = 1e-4;
+
     /// <summary>Epochs between two refreshes of the metrics (tb_interval_ep); at least 1.</summary>
     public int RefreshInterval { get; init; } = 1;
 

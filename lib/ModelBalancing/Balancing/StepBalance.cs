@@ -13,19 +13,19 @@ namespace ModelBalancing.Balancing;
 /// Inside a block, weights take their layer's multiplier and biases too; norms take the rate of the linear layer before them in parameter order,
 /// which in block units is the block's. Embeddings, heads and everything else outside blocks stay at the base rate.
 /// </remarks>
-public sealed class StepBalance
+public sealed class StepBalance : IDisposable
 {
-    private readonly Func<IReadOnlyList<LayerReport>> analyse;
+    private readonly LayerAnalysis analysis;
     private readonly IReadOnlyList<(string Name, bool Decays)> parameters;
     private LayerMetricValue[] layers = [];
     private (Dictionary<string, double> LearningRate, Dictionary<string, double> WeightDecay) multipliers = ([], []);
 
-    private StepBalance(StepBalanceOptions options, IReadOnlyList<BalancedGroup> groups, IReadOnlyList<(string Name, bool Decays)> parameters, Func<IReadOnlyList<LayerReport>> analyse)
+    private StepBalance(StepBalanceOptions options, IReadOnlyList<BalancedGroup> groups, IReadOnlyList<(string Name, bool Decays)> parameters, LayerAnalysis analysis)
     {
         Options = options;
         Groups = groups;
         this.parameters = parameters;
-        this.analyse = analyse;
+        this.analysis = analysis;
     }
 
     /// <summary>The options it was made with.</summary>
@@ -40,8 +40,11 @@ public sealed class StepBalance
     /// <summary>How often metrics were computed.</summary>
     public int Refreshes { get; private set; }
 
-    /// <summary>All that a resumed run needs.</summary>
-    public StepBalanceState State => new(layers, Refreshes, Options.Balance.Fidelity.Name);
+    /// <summary>Time that balancing has taken from the training so far: analyses, or snapshots and waiting, and setting rates.</summary>
+    public TimeSpan Spent => analysis.Spent;
+
+    /// <summary>All that a resumed run needs; an asynchronous one waits for its pending snapshot.</summary>
+    public StepBalanceState State => analysis.Timed(() => new StepBalanceState(layers, Refreshes, Options.Balance.Fidelity.Name, analysis.Pending));
 
     /// <summary>Binds a model; metrics are computed at the first step.</summary>
     /// <param name="module">The model.</param>
@@ -51,12 +54,11 @@ public sealed class StepBalance
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(options);
-        analyse ??= model => Esd.Analyse(model, options.Balance.Fidelity, new EsdOptions(options.Balance.Tail));
         var released = options.Balance.Fidelity.Degenerate == DegenerateCases.AsComputed;
         var norms = WeightMatrices.Layers(module).Where(layer => layer.Module is LayerNorm).Select(layer => layer.Name).ToHashSet(StringComparer.Ordinal);
         var trainable = module.named_parameters().Where(parameter => parameter.parameter.requires_grad).ToList();
         return new StepBalance(options, [.. trainable.Select(parameter => new BalancedGroup(parameter.name, [(parameter.name, parameter.parameter)]))],
-            [.. trainable.Select(parameter => (parameter.name, Decays(parameter.name, parameter.parameter)))], () => analyse(module));
+            [.. trainable.Select(parameter => (parameter.name, Decays(parameter.name, parameter.parameter)))], new LayerAnalysis(module, options.Balance, analyse));
 
         // The released rule exempts LayerNorm and biases; so does ours, and every other vector such as the scale of an RMSNorm.
         bool Decays(string name, Parameter parameter) => !name.Contains("bias", StringComparison.Ordinal) && (released
@@ -66,7 +68,7 @@ public sealed class StepBalance
 
     /// <summary>Binds names instead of a model: for rates worked out elsewhere and for tests.</summary>
     internal static StepBalance Of(IReadOnlyList<(string Name, bool Decays)> parameters, StepBalanceOptions options, Func<IReadOnlyList<LayerReport>> analyse) =>
-        new(options, [], parameters, analyse);
+        new(options, [], parameters, new LayerAnalysis(analyse));
 
     /// <summary>Takes over a saved state.</summary>
     /// <exception cref="ArgumentException">It is of another variant.</exception>
@@ -76,6 +78,7 @@ public sealed class StepBalance
         if (state.Fidelity != Options.Balance.Fidelity.Name)
             throw new ArgumentException($"The saved balancing is of fidelity {state.Fidelity}, the options say {Options.Balance.Fidelity.Name}: resume with the run's own spec, or start anew.", nameof(state));
         (layers, Refreshes, Reports) = ([.. state.Layers], state.Refreshes, []);
+        analysis.Restore(state.Pending);
         Assign();
     }
 
@@ -87,8 +90,11 @@ public sealed class StepBalance
     {
         if (!Options.Refresh.IsDue(step) || (Options.Balance.FixedMetric && Refreshes > 0))
             return false;
-        Refresh(analyse());
-        return true;
+        return analysis.Timed(() =>
+        {
+            Refresh(analysis.Refresh());
+            return true;
+        });
     }
 
     /// <summary>Every parameter's rates for a step, in the order of the groups.</summary>
@@ -134,7 +140,7 @@ public sealed class StepBalance
         var written = optimizer.ParamGroups.OfType<ParamGroup>().ToList();
         if (written.Count != Groups.Count || written.Zip(Groups).Any(pair => !pair.First.Parameters.SequenceEqual(pair.Second.Parameters.Select(parameter => parameter.P), ReferenceEqualityComparer.Instance)))
             throw new ArgumentException($"The optimizer's {written.Count} groups are not the {Groups.Count} of the balancing, one a parameter: make the optimizer from Groups, in their order.", nameof(optimizer));
-        var rates = RatesFor(step, baseRate);
+        var rates = analysis.Timed(() => RatesFor(step, baseRate));
         if (Options.Tuned != TunedRates.LearningRate || Options.WeightDecay > 0)
         {
             for (var i = 0; i < written.Count; i++)
@@ -143,6 +149,9 @@ public sealed class StepBalance
         for (var i = 0; i < written.Count; i++)
             written[i].LearningRate = rates[i].LearningRate;
     }
+
+    /// <summary>Ends the process beside the training, where there is one.</summary>
+    public void Dispose() => analysis.Dispose();
 
     private void Refresh(IReadOnlyList<LayerReport> reports)
     {

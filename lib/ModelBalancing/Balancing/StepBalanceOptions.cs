@@ -1,5 +1,6 @@
 // How a text model is balanced step by step: what shares a rate, what is tuned, when, and what is left alone.
 using System.Text.Json.Serialization;
+using ModelBalancing.Spectra;
 
 namespace ModelBalancing.Balancing;
 
@@ -64,8 +65,10 @@ public sealed record ParameterRate(string Name, double LearningRate, double Weig
 /// <param name="Layers">The layers that were last analysed, in their order, with their metrics.</param>
 /// <param name="Refreshes">How often metrics were computed.</param>
 /// <param name="Fidelity">Name of the variant.</param>
+/// <param name="Pending">What the next refresh uses, where spectra are computed beside the training; else null.</param>
 [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
-public sealed record StepBalanceState(IReadOnlyList<LayerMetricValue> Layers, int Refreshes, string Fidelity);
+public sealed record StepBalanceState(IReadOnlyList<LayerMetricValue> Layers, int Refreshes, string Fidelity,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PendingSnapshot? Pending = null);
 
 /// <summary>Metric of one layer.</summary>
 /// <param name="Name">The layer.</param>

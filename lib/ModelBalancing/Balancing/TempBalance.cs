@@ -18,23 +18,21 @@ public sealed record BalancedGroup(string Name, IReadOnlyList<(string Name, Para
 /// After each epoch: <see cref="AfterEpoch(int)"/>, then Apply with the scheduler's base rate for the next epoch in closed form, so that nothing compounds.
 /// It knows no optimizer class: it hands out multipliers by group, and writes rates through TorchSharp's public interfaces.
 /// </remarks>
-public sealed class TempBalance
+public sealed class TempBalance : IDisposable
 {
     /// <summary>Name of the last group, which holds every parameter that is not tuned.</summary>
     public const string Rest = "rest";
 
-    private readonly nn.Module module;
-    private readonly Func<nn.Module, IReadOnlyList<LayerReport>> analyse;
+    private readonly LayerAnalysis analysis;
     private readonly IReadOnlyList<BalancedGroup> groups;
     private readonly double[] metrics;
     private readonly double[] multipliers;
     private readonly HashSet<string> leftAlone;
     private double drift = 1;
 
-    private TempBalance(nn.Module module, BalanceOptions options, Func<nn.Module, IReadOnlyList<LayerReport>> analyse, IReadOnlyList<string> tuned)
+    private TempBalance(nn.Module module, BalanceOptions options, LayerAnalysis analysis, IReadOnlyList<string> tuned)
     {
-        this.module = module;
-        this.analyse = analyse;
+        this.analysis = analysis;
         Options = options;
         groups = Grouped(module, tuned);
         metrics = [.. groups.Select(_ => double.NaN)];
@@ -51,14 +49,18 @@ public sealed class TempBalance
     /// <summary>How often metrics were computed, the start included.</summary>
     public int Refreshes { get; private set; }
 
+    /// <summary>Time that balancing has taken from the training so far: analyses, or snapshots and waiting, and setting rates.</summary>
+    public TimeSpan Spent => analysis.Spent;
+
     /// <summary>Names of the tuned layers, in the order of their groups.</summary>
     public IReadOnlyList<string> Tuned => [.. groups.SkipLast(1).Select(group => group.Name)];
 
     /// <summary>Metrics and multipliers as they are, in the order of the groups; what a run logs.</summary>
     public IReadOnlyList<GroupBalance> Groups => [.. groups.Select((group, i) => new GroupBalance(group.Name, metrics[i], drift * multipliers[i]))];
 
-    /// <summary>All that a resumed run needs.</summary>
-    public BalanceState State => new([.. groups.Select((group, i) => new GroupBalance(group.Name, metrics[i], multipliers[i]))], drift, Refreshes, Options.Fidelity.Name);
+    /// <summary>All that a resumed run needs; an asynchronous one waits for its pending snapshot.</summary>
+    public BalanceState State => analysis.Timed(() =>
+        new BalanceState([.. groups.Select((group, i) => new GroupBalance(group.Name, metrics[i], multipliers[i]))], drift, Refreshes, Options.Fidelity.Name, analysis.Pending));
 
     /// <summary>Chooses the tuned layers by the model's present weights and computes the first multipliers; call it before the optimizer is made.</summary>
     /// <param name="module">The model.</param>
@@ -68,14 +70,17 @@ public sealed class TempBalance
     public static TempBalance Attach(nn.Module module, BalanceOptions options, Func<nn.Module, IReadOnlyList<LayerReport>>? analyse = null)
     {
         Check(module, options);
-        analyse ??= model => Analysis(model, options);
-        var reports = analyse(module);
-        var leftAlone = LeftAlone(module, options);
-        var tuned = reports.Where(report => !leftAlone.Contains(report.Name) && IsUsable(report, options, atStart: true))
-            .Select(report => report.Name).ToList();
-        var balance = new TempBalance(module, options, analyse, tuned);
-        balance.Refresh(reports, atStart: true);
-        return balance;
+        var analysis = new LayerAnalysis(module, options, analyse);
+        return analysis.Timed(() =>
+        {
+            var reports = analysis.Refresh();
+            var leftAlone = LeftAlone(module, options);
+            var tuned = reports.Where(report => !leftAlone.Contains(report.Name) && IsUsable(report, options, atStart: true))
+                .Select(report => report.Name).ToList();
+            var balance = new TempBalance(module, options, analysis, tuned);
+            balance.Refresh(reports, atStart: true);
+            return balance;
+        });
     }
 
     /// <summary>Goes on from a saved state: the same groups, metrics and multipliers, with no analysis.</summary>
@@ -88,7 +93,7 @@ public sealed class TempBalance
     {
         Check(module, options);
         ArgumentNullException.ThrowIfNull(state);
-        var balance = new TempBalance(module, options, analyse ?? (model => Analysis(model, options)), [.. state.Groups.SkipLast(1).Select(group => group.Name)]);
+        var balance = new TempBalance(module, options, new LayerAnalysis(module, options, analyse), [.. state.Groups.SkipLast(1).Select(group => group.Name)]);
         balance.Restore(state);
         return balance;
     }
@@ -106,6 +111,7 @@ public sealed class TempBalance
         for (var i = 0; i < groups.Count; i++)
             (metrics[i], multipliers[i]) = (state.Groups[i].Metric, state.Groups[i].Multiplier);
         (drift, Refreshes, Reports) = (state.Drift, state.Refreshes, (IReadOnlyList<LayerReport>)[]);
+        analysis.Restore(state.Pending);
     }
 
     /// <summary>The groups to make an optimizer from, in order; the last is <see cref="Rest"/> (empty if everything is tuned).</summary>
@@ -120,7 +126,7 @@ public sealed class TempBalance
     /// <param name="epoch">The epoch just trained, from 0.</param>
     /// <returns>Whether metrics were computed.</returns>
     /// <exception cref="SpectrumException">A weight holds NaN or infinite values.</exception>
-    public bool AfterEpoch(int epoch) => AfterEpoch(epoch, () => analyse(module));
+    public bool AfterEpoch(int epoch) => AfterEpoch(epoch, analysis.Refresh);
 
     /// <summary>Ends an epoch with an analysis made elsewhere, which is asked for only if it is due.</summary>
     /// <param name="epoch">The epoch just trained, from 0.</param>
@@ -134,14 +140,17 @@ public sealed class TempBalance
             drift *= multipliers[^1];
         if (!IsDue(epoch))
             return false;
-        Refresh(reports(), atStart: false);
-        return true;
+        return analysis.Timed(() =>
+        {
+            Refresh(reports(), atStart: false);
+            return true;
+        });
     }
 
-    /// <summary>Computes metrics and multipliers anew from the present weights, due or not.</summary>
+    /// <summary>Computes metrics and multipliers anew from the present weights, due or not, and at once even where balancing is asynchronous.</summary>
     /// <remarks>A tuned layer that has no usable metric any more goes back to the base rate until it has one again.</remarks>
     /// <exception cref="SpectrumException">A weight holds NaN or infinite values.</exception>
-    public void Refresh() => Refresh(analyse(module), atStart: false);
+    public void Refresh() => Refresh(analysis.Now(), atStart: false);
 
     /// <summary>What the base rate is multiplied by for a group.</summary>
     /// <param name="groupName">A tuned layer or <see cref="Rest"/>.</param>
@@ -186,6 +195,9 @@ public sealed class TempBalance
             written[i].LearningRate = baseLearningRate * Multiplier(held[i].Name);
     }
 
+    /// <summary>Ends the process beside the training, where there is one.</summary>
+    public void Dispose() => analysis.Dispose();
+
     private static void Check(nn.Module module, BalanceOptions options)
     {
         ArgumentNullException.ThrowIfNull(module);
@@ -193,9 +205,6 @@ public sealed class TempBalance
         if (options.RefreshInterval < 1)
             throw new ArgumentException($"The refresh interval is {options.RefreshInterval}; it must be at least 1 epoch.", nameof(options));
     }
-
-    private static IReadOnlyList<LayerReport> Analysis(nn.Module module, BalanceOptions options) =>
-        Esd.Analyse(module, options.Fidelity, new EsdOptions(options.Tail));
 
     // Frozen layers and those that the options name.
     private static HashSet<string> LeftAlone(nn.Module module, BalanceOptions options) =>

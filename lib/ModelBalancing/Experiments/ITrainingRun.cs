@@ -18,6 +18,9 @@ public interface ITrainingRun : IDisposable
     /// <summary>Epoch of the next step, from 0, and their number.</summary>
     (int Current, int Count) Epoch { get; }
 
+    /// <summary>Time that balancing has taken from the training so far in this process; kept beside the run's times, never in its result.</summary>
+    TimeSpan BalancingTime => TimeSpan.Zero;
+
     /// <summary>Takes one optimiser step.</summary>
     /// <returns>The metric rows that this step completes: usually none, one at the end of an epoch. No wall-clock times.</returns>
     IReadOnlyList<JsonObject> Advance();

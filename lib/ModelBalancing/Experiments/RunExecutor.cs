@@ -125,7 +125,7 @@ public static class RunExecutor
             {
                 if (savedStep != run.Step)
                     Save();
-                AddTime(folder, clock.Elapsed, finished: false);
+                AddTime(folder, clock.Elapsed, clock.Elapsed, run.BalancingTime, finished: false);
                 throw new RunInterruptedException($"Interrupted after step {run.Step} of {run.Steps}; the state is saved in '{folder}', run the same spec again to go on.", cancellation);
             }
             var rows = run.Advance();
@@ -142,12 +142,13 @@ public static class RunExecutor
         }
         if (savedStep != run.Step)
             Save();
+        var (trained, balancing) = (clock.Elapsed, run.BalancingTime);
 
         var result = run.Result();
         options.Passed?.Invoke("result computed");
         SafetensorsFile.Write(Path.Combine(folder, "model.safetensors"), run.SelectedWeights(), new Dictionary<string, string> { ["run"] = identity.Id });
         options.Passed?.Invoke("model");
-        AddTime(folder, clock.Elapsed, finished: true);
+        AddTime(folder, clock.Elapsed, trained, balancing, finished: true);
         options.Passed?.Invoke("times");
         JsonFile.Write(Path.Combine(folder, "result.json"), new JsonObject { ["identity"] = identity.ToJson(), ["result"] = result.DeepClone() });
         return new RunOutcome(identity.Id, folder, result, Reused: false, DateTimeOffset.UtcNow);
@@ -160,11 +161,12 @@ public static class RunExecutor
     }
 
     /// <summary>Wall-clock times live apart from results, which are the same however often a run was interrupted.</summary>
-    private static void AddTime(string folder, TimeSpan trained, bool finished)
+    private static void AddTime(string folder, TimeSpan all, TimeSpan trained, TimeSpan balancing, bool finished)
     {
         string path = Path.Combine(folder, TimesName);
         var times = JsonFile.Read(path) ?? new JsonObject { ["seconds"] = 0.0, ["sessions"] = 0 };
-        times["seconds"] = (times["seconds"]?.GetValue<double>() ?? 0) + Math.Round(trained.TotalSeconds, 3);
+        foreach (var (name, time) in new[] { ("seconds", all), ("trainingSeconds", trained), ("balancingSeconds", balancing) })
+            times[name] = Math.Round((times[name]?.GetValue<double>() ?? 0) + time.TotalSeconds, 4);
         times["sessions"] = (times["sessions"]?.GetValue<int>() ?? 0) + 1;
         if (finished)
             times["finished"] = DateTimeOffset.UtcNow.ToString("o", CultureInfo.InvariantCulture);

@@ -182,6 +182,10 @@ public sealed record BalancingSpec
     /// <summary>Balancing itself, or a control of the comparison.</summary>
     public BalanceControl Control { get; init; } = BalanceControl.None;
 
+    /// <summary>Whether spectra are computed by a process beside the training and used one refresh later; other numbers than without, the same ones every time.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Asynchronous { get; init; }
+
     /// <summary>Fewest eigenvalues of a tuned layer; null for the fidelity's limit.</summary>
     public int? FewestEigenvalues { get; init; }
 
@@ -194,6 +198,7 @@ public sealed record BalancingSpec
         Metric = Metric,
         RefreshInterval = EveryEpochs,
         FixedMetric = FixedMetric,
+        Asynchronous = Asynchronous,
         Control = Control,
         ControlSeed = seed,
         Fidelity = FewestEigenvalues is { } fewest ? fidelity with { FewestEigenvalues = fewest } : fidelity,

@@ -49,6 +49,20 @@ public sealed record RunOutcome(string Id, string Folder, JsonObject Result, boo
     /// <summary>What is shown beside the numbers: "reused, made on DATE" or "made now".</summary>
     public string Notice => Reused ? $"reused, made on {MadeOn.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC" : "made now";
 
+    /// <summary>How long the run took, over all its sessions; null if it did not keep its times.</summary>
+    public RunTimes? Times() => JsonFile.Read(Path.Combine(Folder, RunExecutor.TimesName)) is { } times
+        && times["trainingSeconds"]?.GetValue<double>() is { } training && times["balancingSeconds"]?.GetValue<double>() is { } balancing
+            ? new RunTimes(TimeSpan.FromSeconds(training), TimeSpan.FromSeconds(balancing)) : null;
+
     /// <summary>The run's metric rows.</summary>
     public IReadOnlyList<JsonObject> Metrics() => MetricLog.Read(Folder);
+}
+
+/// <summary>Wall-clock times of a run.</summary>
+/// <param name="Training">All steps, with the looks at selection rows and the saving in between.</param>
+/// <param name="Balancing">The part of it that balancing took: analyses, or snapshots and waiting for late results.</param>
+public sealed record RunTimes(TimeSpan Training, TimeSpan Balancing)
+{
+    /// <summary>Share of the training time that balancing took.</summary>
+    public double BalancingShare => Balancing / Training;
 }

@@ -38,6 +38,18 @@ public sealed record EsdOptions(TailRule Tail = TailRule.Mid, Func<string, bool>
 
     /// <summary>Threads, each with one matrix at a time.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Whether matrices of one shape are stacked and solved together on <see cref="Device"/>; null: where that is not the CPU. Not for the approximate method.</summary>
+    public bool? Batched { get; init; }
+
+    /// <summary>Where stacked matrices are solved; null: where the weights are.</summary>
+    public Device? Device { get; init; }
+
+    /// <summary>Called after every weight, from the thread that computed it.</summary>
+    internal Action? Completed { get; init; }
+
+    /// <summary>Looked at before every weight.</summary>
+    internal CancellationToken Cancellation { get; init; }
 }
 
 /// <summary>Spectrum and tail of one layer.</summary>
@@ -62,19 +74,33 @@ public sealed record LayerReport(string Name, WeightKind Kind, long Rows, long C
 /// <summary>Empirical spectral densities of a whole model.</summary>
 public static class Esd
 {
+    /// <summary>The weights of a model that the options ask for.</summary>
+    internal static IReadOnlyList<WeightMatrix> Weights(nn.Module module, Fidelity? fidelity, EsdOptions options)
+    {
+        var weights = WeightMatrices.Of(module, fidelity, options.Select, options.Embeddings);
+        return options.Spectral is { } view ? [.. weights, .. WeightMatrices.SpectralOf(module, view, options.Select)] : weights;
+    }
+
     /// <summary>Analyses a model's layers as they are now.</summary>
     /// <param name="module">The model.</param>
     /// <param name="fidelity">Variant of the method; Corrected if left out.</param>
     /// <param name="options">What to analyse; the fixed tail of all linear and convolution layers if left out.</param>
     /// <returns>One report a layer in the order of the module tree. Layers with too few eigenvalues have no fit.</returns>
     /// <exception cref="SpectrumException">A weight holds NaN or infinite values.</exception>
-    public static IReadOnlyList<LayerReport> Analyse(nn.Module module, Fidelity? fidelity = null, EsdOptions? options = null)
+    public static IReadOnlyList<LayerReport> Analyse(nn.Module module, Fidelity? fidelity = null, EsdOptions? options = null) =>
+        Analyse(module, fidelity, options, progress: null, CancellationToken.None);
+
+    /// <summary>Analyses a model's layers, tells how far it is, and can be stopped.</summary>
+    /// <param name="module">The model.</param>
+    /// <param name="fidelity">Variant of the method; Corrected if null.</param>
+    /// <param name="options">What to analyse; the defaults if null.</param>
+    /// <param name="progress">Told how many weights are done, and of how many; from the threads that compute, one call at a time.</param>
+    /// <param name="cancellation">Stops between two weights.</param>
+    /// <exception cref="SpectrumException">A weight holds NaN or infinite values.</exception>
+    public static IReadOnlyList<LayerReport> Analyse(nn.Module module, Fidelity? fidelity, EsdOptions? options, IProgress<(int Done, int Total)>? progress, CancellationToken cancellation)
     {
         options ??= new EsdOptions();
-        var weights = WeightMatrices.Of(module, fidelity, options.Select, options.Embeddings);
-        if (options.Spectral is { } view)
-            weights = [.. weights, .. WeightMatrices.SpectralOf(module, view, options.Select)];
-        return Analyse(weights, fidelity, options);
+        return Analyse(Weights(module, fidelity, options), fidelity, options, progress, cancellation);
     }
 
     /// <summary>Analyses a checkpoint's weights, told from names and shapes.</summary>
@@ -91,16 +117,36 @@ public static class Esd
     /// <summary>Analyses weights that are listed already.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="fidelity">Variant of the method; Corrected if left out.</param>
-    /// <param name="options">Its tail rule is used.</param>
+    /// <param name="options">How to analyse them.</param>
     /// <exception cref="SpectrumException">A weight holds NaN or infinite values.</exception>
-    public static IReadOnlyList<LayerReport> Analyse(IEnumerable<WeightMatrix> weights, Fidelity? fidelity = null, EsdOptions? options = null)
+    public static IReadOnlyList<LayerReport> Analyse(IEnumerable<WeightMatrix> weights, Fidelity? fidelity = null, EsdOptions? options = null) =>
+        Analyse(weights, fidelity, options, progress: null, CancellationToken.None);
+
+    /// <summary>Analyses weights that are listed already, tells how far it is, and can be stopped.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="fidelity">Variant of the method; Corrected if null.</param>
+    /// <param name="options">How to analyse them; the defaults if null.</param>
+    /// <param name="progress">Told how many weights are done, and of how many; from the threads that compute, one call at a time.</param>
+    /// <param name="cancellation">Stops between two weights.</param>
+    /// <exception cref="SpectrumException">A weight holds NaN or infinite values.</exception>
+    public static IReadOnlyList<LayerReport> Analyse(IEnumerable<WeightMatrix> weights, Fidelity? fidelity, EsdOptions? options, IProgress<(int Done, int Total)>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(weights);
         options ??= new EsdOptions();
         var listed = weights.ToList();
         if (options.RemoveFirst && listed.Count > 0)
             listed.RemoveAt(0);
-        var reports = SpectrumSolver.Of(listed, fidelity, options).ToList();
+        var (gate, done) = (new Lock(), 0);
+        options = options with
+        {
+            Cancellation = cancellation,
+            Completed = progress is null ? null : () =>
+            {
+                lock (gate)
+                    progress.Report((++done, listed.Count));
+            },
+        };
+        var reports = (BatchedSpectrum.IsWanted(listed, options) ? BatchedSpectrum.Of(listed, fidelity ?? Fidelity.Corrected, options) : SpectrumSolver.Of(listed, fidelity, options)).ToList();
         if (options.RemoveLast && reports.FindLastIndex(report => report.Fit is not null) is var last && last >= 0)
             reports.RemoveAt(last);
         return reports;

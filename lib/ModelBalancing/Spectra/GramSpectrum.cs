@@ -12,7 +12,7 @@ namespace ModelBalancing.Spectra;
 /// </remarks>
 internal static class GramSpectrum
 {
-    private const double SingleEpsilon = 1.1920928955078125e-07, DoubleEpsilon = 2.220446049250313e-16;
+    internal const double SingleEpsilon = 1.1920928955078125e-07, DoubleEpsilon = 2.220446049250313e-16;
 
     // Measured errors of single eigenvalues stay below this many eps·λmax.
     private const double NoiseFactor = 4;
@@ -37,7 +37,7 @@ internal static class GramSpectrum
     }
 
     // Whether rounding by eps·λmax leaves the first eigenvalue of the tail within the tolerance, and the filter's count where it matters.
-    private static bool IsGoodEnough(Spectrum spectrum, double epsilon, WeightMatrix weight, Fidelity fidelity, EsdOptions options)
+    internal static bool IsGoodEnough(Spectrum spectrum, double epsilon, WeightMatrix weight, Fidelity fidelity, EsdOptions options)
     {
         var noise = NoiseFactor * epsilon * spectrum.LambdaMax;
         var threshold = spectrum.Threshold(fidelity.Small);

@@ -1,52 +1,31 @@
 // Spectra beside the training: weights are written down, another process analyses them, the numbers are used at the next refresh.
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ModelBalancing.Spectra;
 
-/// <summary>One layer's report as text: what a saved run keeps of a snapshot.</summary>
-/// <param name="Name">The layer.</param>
-/// <param name="Kind">What it is.</param>
-/// <param name="Rows">Rows of its matrix.</param>
-/// <param name="Columns">Columns of its matrix.</param>
-/// <param name="WeightType">The weight's own type.</param>
-/// <param name="Eigenvalues">All eigenvalues as little-endian doubles, base 64.</param>
-/// <param name="Fit">The tail's fit; null if there is none.</param>
-/// <param name="Note">What a reader must know; null if nothing.</param>
-/// <param name="Kept">Eigenvalues that pass the filter.</param>
-[JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
-public sealed record StoredReport(string Name, WeightKind Kind, long Rows, long Columns, ScalarType WeightType, string Eigenvalues, TailFit? Fit, string? Note, int Kept)
-{
-    /// <summary>Writes a report down without loss.</summary>
-    public static StoredReport Of(LayerReport report)
-    {
-        ArgumentNullException.ThrowIfNull(report);
-        var bytes = new byte[report.Spectrum.Count * sizeof(double)];
-        Buffer.BlockCopy(report.Spectrum.Eigenvalues, 0, bytes, 0, bytes.Length);
-        return new StoredReport(report.Name, report.Kind, report.Rows, report.Columns, report.Spectrum.WeightType, Convert.ToBase64String(bytes), report.Fit, report.Note, report.Kept);
-    }
-
-    /// <summary>The report again.</summary>
-    public LayerReport Restored()
-    {
-        var bytes = Convert.FromBase64String(Eigenvalues);
-        var values = new double[bytes.Length / sizeof(double)];
-        Buffer.BlockCopy(bytes, 0, values, 0, bytes.Length);
-        return new LayerReport(Name, Kind, Rows, Columns, new Spectrum(values, Rows, Columns, WeightType), Fit, Note, Kept);
-    }
-}
-
 /// <summary>What the other process is asked: written beside the snapshot.</summary>
 /// <param name="Fidelity">Variant of the method.</param>
-/// <param name="Tail">Where the tail starts.</param>
-/// <param name="Position">Position of the fixed tail, or null.</param>
-/// <param name="Method">How eigenvalues are computed.</param>
-/// <param name="Tolerance">Tolerance of the Gram method.</param>
-/// <param name="Layers">Names and kinds, in the order of the snapshot's tensors "0", "1", ….</param>
-internal sealed record SnapshotRequest(Fidelity Fidelity, TailRule Tail, double? Position, EigenvalueMethod Method, double Tolerance, IReadOnlyList<SnapshotLayer> Layers);
+/// <param name="Options">How to analyse.</param>
+/// <param name="Layers">Names and kinds, in the order of the snapshot's tensors.</param>
+internal sealed record SnapshotRequest(Fidelity Fidelity, SnapshotOptions Options, IReadOnlyList<SnapshotLayer> Layers);
+
+/// <summary>What of <see cref="EsdOptions"/> matters once the layers are listed.</summary>
+internal sealed record SnapshotOptions(TailRule Tail, double? Position, EigenvalueMethod Method, double Tolerance, int Seed, int Probes, int LanczosSteps, SpectralView? Spectral)
+{
+    internal static SnapshotOptions Of(EsdOptions options) =>
+        new(options.Tail, options.Position, options.Method, options.Tolerance, options.Seed, options.Probes, options.LanczosSteps, options.Spectral);
+
+    // One thread: the training keeps the others.
+    internal EsdOptions ToOptions() => new(Tail)
+    {
+        Position = Position, Method = Method, Tolerance = Tolerance, Seed = Seed, Probes = Probes, LanczosSteps = LanczosSteps, Spectral = Spectral, Threads = 1,
+    };
+}
 
 /// <summary>One layer of a snapshot.</summary>
 internal sealed record SnapshotLayer(string Name, WeightKind Kind);
@@ -56,64 +35,114 @@ internal sealed record SnapshotLayer(string Name, WeightKind Kind);
 /// Refresh k takes a snapshot and returns the reports of snapshot k − 1, for which it waits if they are late; refresh 0 analyses at once, and its reports serve
 /// refresh 1 too. So the numbers depend on the weights alone and never on timing. The pending result is part of <see cref="State"/>.
 /// A process, not a thread: the matrix library has one thread count for all threads, and a training step beside it would slow down.
+/// The process is started at refresh 1 and serves until <see cref="Dispose"/>; it ends by itself when this one is gone, however that came about.
 /// </remarks>
 public sealed class SpectraProcess : IDisposable
 {
     /// <summary>First argument of a program that is to serve as the other process: <see cref="Serve"/> gets the second.</summary>
-    public const string Verb = "__analyse-snapshot";
+    public const string Verb = "__analyse-snapshots";
 
     private const string WeightsFile = "weights.bin", RequestFile = "request.json", ResultFile = "reports.json";
 
-    private readonly IReadOnlyList<string> command;
+    // Lines on the two pipes.
+    private const string Ask = "analyse", Done = "#done", Failed = "#failed";
+
+    private readonly IReadOnlyList<string>? command;
     private readonly Fidelity fidelity;
     private readonly EsdOptions options;
-    private readonly string folder;
+    private string? folder;
     private Process? running;
     private Task<string>? errors;
-    private IReadOnlyList<LayerReport>? pending;
+    private bool isAsked;
+    private (IReadOnlyList<LayerReport> Reports, string? Failure)? pending;
 
     /// <summary>Makes it; no process is started yet.</summary>
     /// <param name="fidelity">Variant of the method; Corrected if left out.</param>
-    /// <param name="options">What to analyse, and how; SVD of linear and convolution layers if left out.</param>
-    /// <param name="command">Program and first arguments of the other process; this program with <see cref="Verb"/> if left out.</param>
-    public SpectraProcess(Fidelity? fidelity = null, EsdOptions? options = null, IReadOnlyList<string>? command = null)
-    {
-        (this.fidelity, this.options) = (fidelity ?? Fidelity.Corrected, options ?? new EsdOptions());
-        this.command = command ?? ThisProgram();
-        folder = Directory.CreateTempSubdirectory("workbook-spectra-").FullName;
-    }
+    /// <param name="options">What to analyse, and how; linear and convolution layers if left out.</param>
+    /// <param name="command">Program and first arguments of the other process; the workbook's program with <see cref="Verb"/> if left out.</param>
+    public SpectraProcess(Fidelity? fidelity = null, EsdOptions? options = null, IReadOnlyList<string>? command = null) =>
+        (this.fidelity, this.options, this.command) = (fidelity ?? Fidelity.Corrected, options ?? new EsdOptions(), command);
 
     /// <summary>The analysis for TempBalance.Attach and StepBalance.Attach: gives the last snapshot's reports and takes a new one.</summary>
     /// <param name="module">The model.</param>
     /// <exception cref="SpectrumException">A weight holds NaN or infinite values, or the other process failed.</exception>
     public IReadOnlyList<LayerReport> Refresh(nn.Module module)
     {
-        if (running is null && pending is null)
+        if (pending is null && !isAsked)
         {
-            pending = Esd.Analyse(module, fidelity, options);
-            return pending;
+            var now = Esd.Analyse(module, fidelity, options);
+            pending = (now, null);
+            return now;
         }
-        var reports = Pending();
-        Start(module);
+        var (reports, failure) = Pending();
+        if (failure is not null)
+            throw new SpectrumException(failure);
+        Snapshot(module);
         return reports;
     }
 
-    /// <summary>The pending snapshot's reports, waited for: what a run saves.</summary>
-    public IReadOnlyList<StoredReport> State => [.. Pending().Select(StoredReport.Of)];
+    /// <summary>What came of the pending snapshot, waited for: what a run saves.</summary>
+    /// <exception cref="SpectrumException">The other process failed.</exception>
+    public PendingSnapshot State
+    {
+        get
+        {
+            if (pending is null && !isAsked)
+                return new PendingSnapshot([]);
+            var (reports, failure) = Pending();
+            return new PendingSnapshot([.. reports.Select(StoredReport.Of)], failure);
+        }
+    }
 
     /// <summary>Takes over a saved state.</summary>
     /// <param name="state">What <see cref="State"/> gave.</param>
-    public void Restore(IReadOnlyList<StoredReport> state)
+    public void Restore(PendingSnapshot state)
     {
         ArgumentNullException.ThrowIfNull(state);
         Stop();
-        pending = [.. state.Select(stored => stored.Restored())];
+        pending = state is { Reports.Count: 0, Failure: null } ? null : ([.. state.Reports.Select(stored => stored.Restored())], state.Failure);
     }
 
-    /// <summary>What the other process does: reads a snapshot's folder, writes its reports.</summary>
+    /// <summary>Process id of the other process; null while there is none.</summary>
+    internal int? ProcessId => running?.Id;
+
+    /// <summary>What the other process does: analyses the folder's snapshot whenever it is asked to, until the asking process is gone.</summary>
     /// <param name="folder">The folder.</param>
-    /// <returns>Exit code: 0 done, 1 failed with the sentence in the result.</returns>
+    /// <returns>Exit code 0; it is reached only where standard input can be read no more.</returns>
     public static int Serve(string folder)
+    {
+        // Ctrl-C reaches this process too; the training decides when both end.
+        using var ignored = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
+        using var asked = new BlockingCollection<string>();
+        var listener = new Thread(() =>
+        {
+            while (Console.In.ReadLine() is { } line)
+                asked.Add(line);
+            // The training has ended or was killed: nobody waits for what may still be computed.
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+            using var self = Process.GetCurrentProcess();
+            self.Kill();
+        }) { IsBackground = true };
+        listener.Start();
+        foreach (var _ in asked.GetConsumingEnumerable())
+        {
+            Console.Out.WriteLine(Analyse(folder));
+            Console.Out.Flush();
+        }
+        return 0;
+    }
+
+    /// <summary>Ends the other process and removes the snapshot.</summary>
+    public void Dispose()
+    {
+        Stop();
+        if (folder is not null && Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        folder = null;
+    }
+
+    private static string Analyse(string folder)
     {
         var result = Path.Combine(folder, ResultFile);
         try
@@ -123,61 +152,98 @@ public sealed class SpectraProcess : IDisposable
             using var stream = File.OpenRead(Path.Combine(folder, WeightsFile));
             var weights = new List<WeightMatrix>();
             foreach (var layer in request.Layers)
-                weights.Add(WeightMatrix.Of(layer.Name, layer.Kind, ReadTensor(stream), request.Fidelity));
-            var reports = Esd.Analyse(weights, request.Fidelity, new EsdOptions(request.Tail) { Position = request.Position, Method = request.Method, Tolerance = request.Tolerance, Threads = 1 });
-            Replace(result, JsonSerializer.Serialize(reports.Select(StoredReport.Of)));
-            return 0;
+                weights.Add(Weight(layer, ReadTensor(stream), request));
+            var reports = Esd.Analyse(weights, request.Fidelity, request.Options.ToOptions());
+            File.WriteAllText(result, JsonSerializer.Serialize(reports.Select(StoredReport.Of)));
+            return Done;
         }
         catch (SpectrumException failure)
         {
-            Replace(result, JsonSerializer.Serialize(failure.Message));
-            return 1;
+            File.WriteAllText(result, JsonSerializer.Serialize(failure.Message));
+            return Failed;
         }
     }
 
-    /// <summary>Ends the other process and removes the snapshot.</summary>
-    public void Dispose()
+    private static WeightMatrix Weight(SnapshotLayer layer, Tensor tensor, SnapshotRequest request) => layer.Kind switch
     {
-        Stop();
-        Directory.Delete(folder, recursive: true);
-    }
+        WeightKind.Spectral when tensor.is_complex() => WeightMatrix.OfSpectral(layer.Name, tensor, request.Options.Spectral ?? SpectralView.PerMode),
+        WeightKind.Spectral => WeightMatrix.OfFourierBlocks(layer.Name, tensor),
+        _ => WeightMatrix.Of(layer.Name, layer.Kind, tensor, request.Fidelity),
+    };
 
-    private void Start(nn.Module module)
+    private void Snapshot(nn.Module module)
     {
-        var weights = WeightMatrices.Of(module, fidelity, options.Select, options.Embeddings);
-        using (var stream = File.Create(Path.Combine(folder, WeightsFile)))
+        folder ??= Directory.CreateTempSubdirectory("workbook-spectra-").FullName;
+        var weights = Esd.Weights(module, fidelity, options);
+        using (var stream = new FileStream(Path.Combine(folder, WeightsFile), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 1 << 20))
         {
             foreach (var weight in weights)
                 WriteTensor(stream, weight.Weight);
         }
-        var request = new SnapshotRequest(fidelity, options.Tail, options.Position, options.Method, options.Tolerance, [.. weights.Select(weight => new SnapshotLayer(weight.Name, weight.Kind))]);
+        var request = new SnapshotRequest(fidelity, SnapshotOptions.Of(options), [.. weights.Select(weight => new SnapshotLayer(weight.Name, weight.Kind))]);
         File.WriteAllText(Path.Combine(folder, RequestFile), JsonSerializer.Serialize(request));
-        File.Delete(Path.Combine(folder, ResultFile));
-        var start = new ProcessStartInfo(command[0], [.. command.Skip(1), folder]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        (pending, isAsked) = (null, true);
+        Send();
+    }
+
+    private (IReadOnlyList<LayerReport> Reports, string? Failure) Pending()
+    {
+        if (pending is { } known)
+            return known;
+        var answer = Answer();
+        if (answer is null)
+        {
+            // It was ended from outside, such as by a Ctrl-C before it could look away; the snapshot is still there.
+            Send();
+            answer = Answer();
+        }
+        isAsked = false;
+        if (answer is null)
+            throw new SpectrumException($"The process that analyses weights beside the training ends before it answers: {errors?.Result.Trim()}; train without it (synchronously), or start ./workbook doctor.");
+        var text = File.ReadAllText(Path.Combine(folder!, ResultFile));
+        (IReadOnlyList<LayerReport> Reports, string? Failure) found = answer == Done
+            ? ([.. JsonSerializer.Deserialize<List<StoredReport>>(text)!.Select(stored => stored.Restored())], null)
+            : ([], JsonSerializer.Deserialize<string>(text));
+        pending = found;
+        return found;
+    }
+
+    // Null if the process ended instead.
+    private string? Answer()
+    {
+        while (running!.StandardOutput.ReadLine() is { } line)
+        {
+            if (line is Done or Failed)
+                return line;
+        }
+        running.WaitForExit();
+        return null;
+    }
+
+    private void Send()
+    {
+        if (running is not { HasExited: false })
+            Launch();
+        try
+        {
+            running!.StandardInput.WriteLine(Ask);
+            running.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            running!.WaitForExit(); // it ended just now; whoever waits for the answer sees that and starts another
+        }
+    }
+
+    private void Launch()
+    {
+        running?.Dispose();
+        var program = command ?? WorkbookProgram();
+        var start = new ProcessStartInfo(program[0], [.. program.Skip(1), folder!]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true };
         // One thread, read when the libraries load; the training keeps the others.
         start.Environment["OPENBLAS_NUM_THREADS"] = start.Environment["OMP_NUM_THREADS"] = "1";
         running = Process.Start(start)!;
-        running.OutputDataReceived += (_, _) => { };
-        running.BeginOutputReadLine();
         errors = running.StandardError.ReadToEndAsync();
-        pending = null;
-    }
-
-    private IReadOnlyList<LayerReport> Pending()
-    {
-        if (pending is not null)
-            return pending;
-        if (running is not { } process)
-            throw new InvalidOperationException("There is no snapshot yet: call Refresh first.");
-        process.WaitForExit();
-        var code = process.ExitCode;
-        process.Dispose();
-        running = null;
-        var result = Path.Combine(folder, ResultFile);
-        if (code == 0)
-            return pending = [.. JsonSerializer.Deserialize<List<StoredReport>>(File.ReadAllText(result))!.Select(stored => stored.Restored())];
-        throw new SpectrumException(File.Exists(result) ? JsonSerializer.Deserialize<string>(File.ReadAllText(result))!
-            : $"The process that analyses weights beside the training ended with code {code}: {errors?.Result.Trim()}; train without it (synchronously), or start ./workbook doctor.");
     }
 
     private void Stop()
@@ -189,13 +255,20 @@ public sealed class SpectraProcess : IDisposable
             process.WaitForExit();
             process.Dispose();
         }
-        (running, pending) = (null, null);
+        (running, pending, isAsked) = (null, null, false);
     }
 
-    private static List<string> ThisProgram()
+    // The program itself where it is ours, else the one beside the library or the published one: notebook hosts and tests are other programs.
+    private static List<string> WorkbookProgram()
     {
-        var program = Environment.ProcessPath ?? "dotnet";
-        return Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Environment.GetCommandLineArgs()[0], Verb] : [program, Verb];
+        const string name = "Workbook.dll";
+        var given = Environment.GetEnvironmentVariable("WORKBOOK_PROGRAM");
+        string[] places = given is { Length: > 0 } ? [given]
+            : [Path.Combine(AppContext.BaseDirectory, name), Path.Combine(Path.GetDirectoryName(typeof(SpectraProcess).Assembly.Location)!, name), Path.Combine(Folders.Published, name)];
+        var program = places.FirstOrDefault(File.Exists)
+            ?? throw new SpectrumException($"The program that analyses weights beside the training, {name}, is at none of {string.Join(", ", places)}: run ./workbook doctor once, or train without it (synchronously).");
+        var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        return [host, program, Verb];
     }
 
     // Type, axes, bytes: both ends are this file, and the snapshot lives for one refresh.
@@ -222,11 +295,5 @@ public sealed class SpectraProcess : IDisposable
         var tensor = empty(shape, dtype: type);
         reader.BaseStream.ReadExactly(tensor.bytes);
         return tensor;
-    }
-
-    private static void Replace(string path, string text)
-    {
-        File.WriteAllText(path + ".partial", text);
-        File.Move(path + ".partial", path, overwrite: true);
     }
 }

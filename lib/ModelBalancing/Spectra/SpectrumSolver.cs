@@ -72,10 +72,16 @@ internal static class SpectrumSolver
         }
     }
 
-    private static LayerReport Report(WeightMatrix weight, Fidelity? fidelity, EsdOptions options) => options.Method switch
+    private static LayerReport Report(WeightMatrix weight, Fidelity? fidelity, EsdOptions options)
     {
-        EigenvalueMethod.Svd => Esd.Report(weight, Spectrum.Of(weight), fidelity, options),
-        EigenvalueMethod.Gram => Esd.Report(weight, GramSpectrum.Of(weight, fidelity ?? Fidelity.Corrected, options), fidelity, options),
-        _ => LanczosEstimate.Report(weight, fidelity ?? Fidelity.Corrected, options),
-    };
+        options.Cancellation.ThrowIfCancellationRequested();
+        var report = options.Method switch
+        {
+            EigenvalueMethod.Svd => Esd.Report(weight, Spectrum.Of(weight), fidelity, options),
+            EigenvalueMethod.Gram => Esd.Report(weight, GramSpectrum.Of(weight, fidelity ?? Fidelity.Corrected, options), fidelity, options),
+            _ => LanczosEstimate.Report(weight, fidelity ?? Fidelity.Corrected, options),
+        };
+        options.Completed?.Invoke();
+        return report;
+    }
 }

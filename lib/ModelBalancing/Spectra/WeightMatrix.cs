@@ -64,6 +64,9 @@ public sealed record WeightMatrix(string Name, WeightKind Kind, Tensor Weight, l
     /// <summary>Whether the matrices are made from several tensors or of complex numbers.</summary>
     internal bool IsComposed => Composed is not null;
 
+    /// <summary>Whether the matrices are complex.</summary>
+    internal bool IsComplex { get; private init; }
+
     /// <summary>What a reader of the layer's row must know; null if nothing.</summary>
     public string? Note { get; init; }
 
@@ -118,6 +121,7 @@ public sealed record WeightMatrix(string Name, WeightKind Kind, Tensor Weight, l
         };
         return new WeightMatrix(name, WeightKind.Spectral, weight, count, rows, columns, 1)
         {
+            IsComplex = true,
             Composed = () =>
             {
                 var flat = Complex(weight).reshape(inputs, outputs, modes);
@@ -143,6 +147,7 @@ public sealed record WeightMatrix(string Name, WeightKind Kind, Tensor Weight, l
             throw new ArgumentException($"The Fourier block weight '{name}' has type {weight.dtype} and shape [{string.Join(", ", shape)}]; real 2 × blocks × in × out is needed.", nameof(weight));
         return new WeightMatrix(name, WeightKind.Spectral, weight, shape[1], shape[2], shape[3], 1)
         {
+            IsComplex = true,
             Composed = () =>
             {
                 var parts = Real(weight);
@@ -212,13 +217,22 @@ public sealed record WeightMatrix(string Name, WeightKind Kind, Tensor Weight, l
         using var scope = NewDisposeScope();
         if (Composed is { } compose)
             return compose().contiguous().MoveToOuterDisposeScope();
-        var weight = Real(Weight);
-        // A 2-D convolution is one matrix a tap: (out, in, h, w) -> (h·w, out, in).
-        var views = Kind == WeightKind.Convolution2d
-            ? weight.reshape(Rows, Columns, Count).permute(2, 0, 1)
-            : weight.reshape(Count, Rows, Columns);
-        return views.contiguous().MoveToOuterDisposeScope();
+        return Shaped(Real(Weight)).contiguous().MoveToOuterDisposeScope();
     }
+
+    /// <summary>The matrices as they are now, in another type and place; complex ones in the complex type of that precision.</summary>
+    internal Tensor ViewsOn(ScalarType type, Device device)
+    {
+        using var gradients = no_grad();
+        using var scope = NewDisposeScope();
+        var views = Composed is { } compose ? compose() : Shaped(Weight.detach());
+        return views.to(device).to(!views.is_complex() ? type : type == ScalarType.Float32 ? ScalarType.ComplexFloat32 : ScalarType.ComplexFloat64).contiguous().MoveToOuterDisposeScope();
+    }
+
+    // A 2-D convolution is one matrix a tap: (out, in, h, w) -> (h·w, out, in).
+    private Tensor Shaped(Tensor weight) => Kind == WeightKind.Convolution2d
+        ? weight.reshape(Rows, Columns, Count).permute(2, 0, 1)
+        : weight.reshape(Count, Rows, Columns);
 
     private static Tensor Real(Tensor tensor) => tensor.detach().cpu().to(ScalarType.Float64);
 

@@ -153,6 +153,9 @@ public sealed class FnoRun : ITrainingRun
     public (int Current, int Count) Epoch => (Step / stepsPerEpoch, spec.Epochs);
 
     /// <inheritdoc/>
+    public TimeSpan BalancingTime => balance.Spent;
+
+    /// <inheritdoc/>
     public IReadOnlyList<JsonObject> Advance()
     {
         int epoch = Step / stepsPerEpoch;
@@ -214,8 +217,15 @@ public sealed class FnoRun : ITrainingRun
     /// <inheritdoc/>
     public JsonObject Result()
     {
-        if (!diverged)
-            balance.Refresh();
+        try
+        {
+            if (!diverged)
+                balance.Refresh();
+        }
+        catch (SpectrumException)
+        {
+            diverged = true; // asynchronous balancing has not looked at the last weights
+        }
         var alphaAtEnd = diverged ? [] : Alphas();
         using var noGradient = no_grad();
         foreach (var (name, weight) in bestWeights)
@@ -255,7 +265,7 @@ public sealed class FnoRun : ITrainingRun
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var part in new IDisposable[] { optimizer, model, grid, train, selection, test })
+        foreach (var part in new IDisposable[] { balance, optimizer, model, grid, train, selection, test })
             part.Dispose();
         foreach (var weight in bestWeights.Values)
             weight.Dispose();
@@ -268,7 +278,7 @@ public sealed class FnoRun : ITrainingRun
             ["epoch"] = epoch,
             ["loss"] = lossSum / spec.Rows,
             ["learningRates"] = new JsonObject(optimizer.Groups.Select(group => KeyValuePair.Create(group.Name, (JsonNode?)JsonValue.Create(group.LearningRate)))),
-            ["alpha"] = Alphas(), // of the weights that this epoch started from
+            ["alpha"] = Alphas(), // of the weights that this epoch started from; asynchronous: of those one refresh before
         };
         lossSum = 0;
         if (selects && ((epoch + 1) % settings.ValidateEvery == 0 || epoch + 1 == spec.Epochs))

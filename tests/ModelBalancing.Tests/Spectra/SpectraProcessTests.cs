@@ -10,13 +10,7 @@ namespace ModelBalancing.Tests.Spectra;
 public class SpectraProcessTests
 {
     // The command-line program serves; it is built with the tests of the whole.
-    private static string[] Command()
-    {
-        var program = Path.Combine(TestData.Root, "lib", "Workbook", "bin", Engine.Name, "Release", "net10.0", OperatingSystem.IsWindows() ? "Workbook.exe" : "Workbook");
-        if (!File.Exists(program))
-            Assert.Skip("needs the command-line program: build lib/Workbook");
-        return [program, SpectraProcess.Verb];
-    }
+    private static string[] Command() => ["dotnet", TestData.WorkbookProgram(), SpectraProcess.Verb];
 
     [Fact]
     public void Reports_of_a_snapshot_are_given_exactly_at_the_next_refresh_and_survive_a_resume()
@@ -35,7 +29,7 @@ public class SpectraProcessTests
             if (refresh == 2)
             {
                 // The saved state holds the pending snapshot's numbers.
-                resumed.Restore(JsonSerializer.Deserialize<List<StoredReport>>(JsonSerializer.Serialize(beside.State))!);
+                resumed.Restore(JsonSerializer.Deserialize<PendingSnapshot>(JsonSerializer.Serialize(beside.State))!);
                 last = now;
             }
             using var gradients = no_grad();
