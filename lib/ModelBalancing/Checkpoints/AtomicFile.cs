@@ -31,6 +31,7 @@ public static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
             File.Move(temporary, target, overwrite: true);
+            FolderFlush.ToDisk(folder);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -32,6 +32,11 @@ public interface ITrainingRun : IDisposable
     void Restore(RunState state);
 
     /// <summary>After the last step: reads the test rows, once, and tells the result. No wall-clock times.</summary>
+    /// <returns>
+    /// Members that every kind has: <c>method</c>, <c>fidelity</c>, <c>rows</c>, <c>steps</c>, <c>diverged</c>; <c>selectionError</c>, smaller is better whatever the kind's
+    /// measure, null where nothing was chosen; <c>test</c> and <c>floors</c>, objects of metrics, <c>test</c> null after a divergence without a usable state;
+    /// <c>belowFloors</c> (<see cref="ResultMeasure.BelowFloors"/>). The rest is the kind's own.
+    /// </returns>
     JsonObject Result();
 
     /// <summary>After the last step: the selected weights, written to model.safetensors; the tensors stay the run's own.</summary>
@@ -43,6 +48,9 @@ public interface IRunKind
 {
     /// <summary>The name that <see cref="RunSpec.Kind"/> gives.</summary>
     string Name { get; }
+
+    /// <summary>The number by which a run of this kind is judged.</summary>
+    ResultMeasure Measure { get; }
 
     /// <summary>Checks the kind's settings and fills in its defaults, so that a default and its explicit value are the same run.</summary>
     /// <exception cref="RunException">A setting is unknown or out of range.</exception>

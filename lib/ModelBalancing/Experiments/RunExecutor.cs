@@ -42,8 +42,6 @@ public sealed record RunProgress(string Id, int Step, int Steps, int Epoch, int 
 /// <summary>Carries out runs.</summary>
 public static class RunExecutor
 {
-    internal const string TimesName = "times.json";
-
     /// <summary>Runs a spec to its end, or returns the finished run if everything agrees. An unfinished run goes on from its last saved state.</summary>
     /// <param name="spec">What to run.</param>
     /// <param name="store">Where runs are kept.</param>
@@ -52,8 +50,9 @@ public static class RunExecutor
     /// <param name="options">How to carry it out.</param>
     /// <returns>The finished run.</returns>
     /// <exception cref="RunInterruptedException">Cancelled; the state is saved, the message says how to go on.</exception>
-    /// <exception cref="RunException">The spec, its data, the lock or the saved state does not allow it.</exception>
-    /// <remarks>The work is done on one thread of its own, because gradient mode and dispose scopes belong to a thread.</remarks>
+    /// <exception cref="RunBusyException">Another process writes this run.</exception>
+    /// <exception cref="RunException">The spec, its data or the saved state does not allow it.</exception>
+    /// <remarks>An error of the run itself is noted in failure.json and thrown on; running the spec again tries again, from the last saved state. The work is done on one thread of its own, because gradient mode and dispose scopes belong to a thread.</remarks>
     public static Task<RunOutcome> RunAsync(RunSpec spec, RunStore store, IProgress<RunProgress>? progress = null, CancellationToken cancellation = default, RunOptions? options = null) =>
         Task.Factory.StartNew(() => Run(spec, store, progress, cancellation, options ?? new RunOptions()), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
@@ -70,23 +69,32 @@ public static class RunExecutor
 
         using var run = kind.Create(spec); // before anything is written: a spec that its data does not allow leaves nothing behind
         string folder = store.FolderOf(spec, identity);
-        Directory.CreateDirectory(folder);
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder);
+            FolderFlush.ToDisk(store.Root);
+        }
         using var held = RunLock.Take(folder);
+        RunLock.DeleteLeftovers(folder);
         if (!options.Fresh && store.Finished(spec, identity) is { } meanwhile)
             return meanwhile; // another process finished it while this one waited
         if (options.Fresh)
             Clear(folder);
-        File.Delete(Path.Combine(folder, "result.json")); // one that does not agree
+        File.Delete(Path.Combine(folder, RunFiles.Result)); // one that does not agree
 
-        if (!File.Exists(Path.Combine(folder, "environment.json")))
+        if (!File.Exists(Path.Combine(folder, RunFiles.Environment)))
         {
-            JsonFile.Write(Path.Combine(folder, "spec.json"), JsonNode.Parse(spec.ToJson())!);
-            JsonFile.Write(Path.Combine(folder, "environment.json"), DescribeEnvironment(identity));
+            JsonFile.Write(Path.Combine(folder, RunFiles.Spec), JsonNode.Parse(spec.ToJson())!);
+            JsonFile.Write(Path.Combine(folder, RunFiles.Environment), DescribeEnvironment(identity));
         }
         options.Passed?.Invoke("folder");
         try
         {
-            return Train(run, identity, folder, progress, cancellation, options);
+            return Train(run, identity, folder, held, progress, cancellation, options);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException && RunFailure.Note(folder, failure, run.Step, held.IsHeld))
+        {
+            throw; // noted only
         }
         finally
         {
@@ -94,7 +102,7 @@ public static class RunExecutor
         }
     }
 
-    private static RunOutcome Train(ITrainingRun run, RunIdentity identity, string folder, IProgress<RunProgress>? progress, CancellationToken cancellation, RunOptions options)
+    private static RunOutcome Train(ITrainingRun run, RunIdentity identity, string folder, RunLock held, IProgress<RunProgress>? progress, CancellationToken cancellation, RunOptions options)
     {
         var stateFile = new RunStateFile(folder);
         long metricsLength = 0;
@@ -113,6 +121,7 @@ public static class RunExecutor
         var sinceSave = Stopwatch.StartNew();
         void Save()
         {
+            held.EnsureHeld();
             log.FlushToDisk();
             stateFile.Save(run.Capture(), run.Step, log.Length, options.Passed);
             savedStep = run.Step;
@@ -146,24 +155,26 @@ public static class RunExecutor
 
         var result = run.Result();
         options.Passed?.Invoke("result computed");
-        SafetensorsFile.Write(Path.Combine(folder, "model.safetensors"), run.SelectedWeights(), new Dictionary<string, string> { ["run"] = identity.Id });
+        held.EnsureHeld();
+        SafetensorsFile.Write(Path.Combine(folder, RunFiles.Model), run.SelectedWeights(), new Dictionary<string, string> { ["run"] = identity.Id });
         options.Passed?.Invoke("model");
         AddTime(folder, clock.Elapsed, trained, balancing, finished: true);
         options.Passed?.Invoke("times");
-        JsonFile.Write(Path.Combine(folder, "result.json"), new JsonObject { ["identity"] = identity.ToJson(), ["result"] = result.DeepClone() });
+        File.Delete(Path.Combine(folder, RunFiles.Failure)); // of an earlier attempt
+        JsonFile.Write(Path.Combine(folder, RunFiles.Result), new JsonObject { ["identity"] = identity.ToJson(), ["result"] = result.DeepClone() });
         return new RunOutcome(identity.Id, folder, result, Reused: false, DateTimeOffset.UtcNow);
     }
 
     private static void Clear(string folder)
     {
-        foreach (string name in new[] { "result.json", RunStateFile.TensorsName, RunStateFile.NumbersName, MetricLog.FileName, "model.safetensors", TimesName, "environment.json", "spec.json" })
+        foreach (string name in new[] { RunFiles.Result, RunStateFile.TensorsName, RunStateFile.NumbersName, MetricLog.FileName, RunFiles.Model, RunFiles.Times, RunFiles.Failure, RunFiles.Environment, RunFiles.Spec })
             File.Delete(Path.Combine(folder, name));
     }
 
     /// <summary>Wall-clock times live apart from results, which are the same however often a run was interrupted.</summary>
     private static void AddTime(string folder, TimeSpan all, TimeSpan trained, TimeSpan balancing, bool finished)
     {
-        string path = Path.Combine(folder, TimesName);
+        string path = Path.Combine(folder, RunFiles.Times);
         var times = JsonFile.Read(path) ?? new JsonObject { ["seconds"] = 0.0, ["sessions"] = 0 };
         foreach (var (name, time) in new[] { ("seconds", all), ("trainingSeconds", trained), ("balancingSeconds", balancing) })
             times[name] = Math.Round((times[name]?.GetValue<double>() ?? 0) + time.TotalSeconds, 4);

@@ -1,59 +1,141 @@
-// One writer a run: a lock file that names its owner, so that a dead owner's lock can be recovered.
-using System.Diagnostics;
-using System.Text.Json;
+// One writer a run, across processes, containers and hosts on a shared folder: a lock file that names its owner and is renewed while it lives.
+using ModelBalancing.Checkpoints;
 
 namespace ModelBalancing.Experiments;
 
-/// <summary>Held while a process writes into a run's folder. The file tells process, host and the process's start.</summary>
+/// <summary>A run that somebody else is writing.</summary>
+/// <param name="message">The sentence.</param>
+/// <param name="owner">Who holds its lock.</param>
+public sealed class RunBusyException(string message, LockOwner? owner) : RunException(message)
+{
+    /// <summary>Who holds the lock; null if it changed hands too fast to tell.</summary>
+    public LockOwner? Owner { get; } = owner;
+}
+
+/// <summary>Held while a process writes into a run's folder.</summary>
+/// <remarks>
+/// The file appears in one step (a hard link, which network file systems do atomically too). A heartbeat writes its first byte again, so that the file system's
+/// own clock dates it; silence is measured against a file touched in the same folder, so clocks of hosts need not agree. A stale lock is renamed away, and the
+/// renamed file is looked at again: of many that judge it dead one wins. Should a holder that was thought dead wake up, <see cref="EnsureHeld"/> stops it before it saves.
+/// </remarks>
 public sealed class RunLock : IDisposable
 {
     /// <summary>Name of the lock file in a run's folder.</summary>
     public const string FileName = "lock";
 
+    /// <summary>Heartbeats a lease: one may come late or fail.</summary>
+    private const int BeatsPerLease = 6;
+
+    private const string Prefix = ".lock.", JudgeName = ".lock.judge";
+
     private readonly string path;
     private readonly string content;
+    private readonly Timer heartbeat;
+    private Exception? lastMissed;
 
-    private RunLock(string path, string content) => (this.path, this.content) = (path, content);
+    private RunLock(string path, LockOwner owner)
+    {
+        (this.path, content) = (path, owner.ToJson());
+        var interval = TimeSpan.FromSeconds(owner.Lease / BeatsPerLease);
+        heartbeat = new Timer(_ => Beat(), null, interval, interval);
+    }
 
-    /// <summary>Who holds a lock.</summary>
-    /// <param name="Process">Process id.</param>
-    /// <param name="Host">Machine name.</param>
-    /// <param name="Started">The process's start, seconds since 1970: tells a reused process id apart.</param>
-    /// <param name="Token">Different for every lock.</param>
-    public sealed record Owner(int Process, string Host, double Started, string Token);
-
-    /// <summary>Takes the lock; a lock whose process on this machine is gone is recovered.</summary>
+    /// <summary>Takes the lock; one whose owner is gone is recovered.</summary>
     /// <param name="folder">The run's folder, which exists.</param>
-    /// <exception cref="RunException">Another process, or this one, holds it.</exception>
-    public static RunLock Take(string folder)
+    /// <exception cref="RunBusyException">Another process, or this one, holds it.</exception>
+    /// <exception cref="RunException">The folder cannot be written.</exception>
+    public static RunLock Take(string folder) => TryTake(folder, LockOwner.Here(), out var owner) ?? throw Busy(folder, owner);
+
+    /// <summary>Takes the lock, or tells who has it.</summary>
+    /// <param name="folder">The run's folder, which exists.</param>
+    /// <param name="owner">The living owner where the lock was not taken.</param>
+    /// <exception cref="RunException">The folder cannot be written.</exception>
+    public static RunLock? TryTake(string folder, out LockOwner? owner) => TryTake(folder, LockOwner.Here(), out owner);
+
+    /// <summary>The living owner of a run's lock; null if nobody holds it.</summary>
+    /// <param name="folder">The run's folder.</param>
+    public static LockOwner? OwnerOf(string folder)
     {
         string path = Path.Combine(folder, FileName);
-        using var self = Process.GetCurrentProcess();
-        string content = JsonSerializer.Serialize(new Owner(self.Id, Environment.MachineName, StartOf(self), Guid.NewGuid().ToString("N")));
-        string prepared = Path.Combine(folder, $".lock.{self.Id}.{Path.GetRandomFileName()}.partial");
+        if (Read(path) is not { } text || LockOwner.Parse(text) is not { } owner)
+            return null;
+        return IsAbandoned(path, LockOwner.Here()) ? null : owner;
+    }
+
+    /// <summary>Takes the lock as somebody; tests make the somebodies up.</summary>
+    internal static RunLock? TryTake(string folder, LockOwner self, out LockOwner? owner)
+    {
+        owner = null;
+        string path = Path.Combine(folder, FileName);
+        string prepared = Path.Combine(folder, $"{Prefix}{self.Token}.partial");
         try
         {
-            File.WriteAllText(prepared, content);
+            File.WriteAllText(prepared, self.ToJson());
             for (int attempt = 0; attempt < 100; attempt++)
             {
                 if (TryPlace(prepared, path))
-                    return new RunLock(path, content);
-                if (!RecoverStale(folder, path))
+                {
+                    FolderFlush.ToDisk(folder);
+                    return new RunLock(path, self);
+                }
+                Touch(prepared, self.ToJson()); // dates the judgement by the file system's clock
+                if (!Recover(folder, path, self, File.GetLastWriteTimeUtc(prepared), out owner))
+                {
+                    if (owner is not null)
+                        return null;
                     Thread.Sleep(20); // somebody else recovers or releases it just now
+                }
             }
-            throw new RunException($"The lock '{path}' could not be taken; try again.");
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new RunException(AtomicFile.Sentence(path, failure), failure);
         }
         finally
         {
-            File.Delete(prepared);
+            if (File.Exists(prepared))
+                File.Delete(prepared);
         }
+    }
+
+    /// <summary>Whether the lock is still this one's.</summary>
+    public bool IsHeld => Read(path) == content;
+
+    /// <summary>Called before anything is saved: a holder that slept longer than its lease may have been replaced.</summary>
+    /// <exception cref="RunException">Somebody else has taken the lock over.</exception>
+    public void EnsureHeld()
+    {
+        if (!IsHeld)
+            throw new RunException($"The lock '{path}' was taken over while this process did not answer{(lastMissed is null ? "" : $" ({lastMissed.Message.TrimEnd('.')})")}; the run goes on there, nothing more is written here.");
     }
 
     /// <summary>Gives the lock back.</summary>
     public void Dispose()
     {
-        if (Read(path) == content)
+        using (var beaten = new ManualResetEvent(false))
+            if (heartbeat.Dispose(beaten))
+                beaten.WaitOne();
+        if (IsHeld)
             File.Delete(path);
+    }
+
+    /// <summary>Deletes what dead processes have left in a run's folder: partial files, and locks that were only being prepared. The caller holds the lock.</summary>
+    /// <returns>Names and sizes of the files that are, or would be, deleted.</returns>
+    internal static IReadOnlyList<(string Name, long Bytes)> DeleteLeftovers(string folder, bool dryRun = false)
+    {
+        var self = LockOwner.Here();
+        var deleted = new List<(string, long)>();
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles(".*.partial"))
+        {
+            // Whoever prepares a lock does not hold the run's; everything else was written under an earlier lock.
+            if (file.Name.StartsWith(Prefix, StringComparison.Ordinal) && !IsAbandoned(file.FullName, self))
+                continue;
+            deleted.Add((file.Name, file.Length));
+            if (!dryRun)
+                file.Delete();
+        }
+        return deleted;
     }
 
     private const int AlreadyExistsOnUnix = 17;      // EEXIST
@@ -74,58 +156,107 @@ public sealed class RunLock : IDisposable
         }
     }
 
-    /// <summary>Removes the lock of a dead process; only one process at a time may judge.</summary>
-    private static bool RecoverStale(string folder, string path)
+    /// <summary>Whether the owner that a lock, or one in preparation, names is gone. The clock of the file system is asked only where the lease decides.</summary>
+    private static bool IsAbandoned(string file, LockOwner self)
     {
+        if (Read(file) is not { } text)
+            return false; // gone already
+        var silence = new Lazy<TimeSpan>(() => Silence(file, Probe(Path.GetDirectoryName(file)!)));
+        return LockOwner.Parse(text) is not { } owner ? silence.Value.TotalSeconds > self.Lease // being written just now, or torn
+            : owner.IsDead(self, TimeSpan.Zero) || owner.IsDead(self, TimeSpan.MaxValue) && owner.IsDead(self, silence.Value);
+    }
+
+    /// <summary>Removes the lock of a dead owner.</summary>
+    /// <returns>True if it is gone; false with a living owner, or without one while somebody else judges.</returns>
+    private static bool Recover(string folder, string path, LockOwner self, DateTime now, out LockOwner? owner)
+    {
+        owner = null;
+        // On one machine only one process at a time judges. Where the file system has no such locks, looking again after the rename decides.
         FileStream judge;
         try
         {
-            judge = new FileStream(Path.Combine(folder, ".lock.judge"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            judge = new FileStream(Path.Combine(folder, JudgeName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (IOException)
         {
-            return false; // another process judges
+            return false;
         }
         using (judge)
         {
             if (Read(path) is not { } text)
                 return true;
-            Owner? owner = null;
+            if (LockOwner.Parse(text) is { } found && !found.IsDead(self, Silence(path, now)))
+            {
+                owner = found;
+                return false;
+            }
+            string stale = Path.Combine(folder, $"{Prefix}{self.Token}.stale.partial");
             try
             {
-                owner = JsonSerializer.Deserialize<Owner>(text);
+                File.Move(path, stale, overwrite: true);
             }
-            catch (JsonException)
+            catch (FileNotFoundException)
             {
-                // Not written by this library: nobody can be asked, so it does not hold.
+                return true; // renamed by another host's judge, or given back
             }
-            if (owner is null || owner.Host == Environment.MachineName && !Lives(owner))
+            if (Read(stale) == text)
             {
-                File.Delete(path);
+                File.Delete(stale);
                 return true;
             }
-            throw new RunException(owner.Host != Environment.MachineName
-                ? $"The run in '{folder}' is being written by process {owner.Process} on {owner.Host}; wait for it, or delete '{path}' if that process is gone."
-                : owner.Process == Environment.ProcessId
-                    ? $"The run in '{folder}' is already being written by this process; wait for it."
-                    : $"The run in '{folder}' is being written by process {owner.Process} on this machine; wait for it or stop it.");
-        }
-    }
-
-    private static bool Lives(Owner owner)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(owner.Process);
-            return Math.Abs(StartOf(process) - owner.Started) < 2 && !process.HasExited;
-        }
-        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
-        {
+            TryPlace(stale, path); // a new owner's lock came in between: it gets it back
+            File.Delete(stale);
             return false;
         }
     }
 
-    private static double StartOf(Process process) => (process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
+    private static RunBusyException Busy(string folder, LockOwner? owner) => new(
+        owner is null ? $"The lock '{Path.Combine(folder, FileName)}' changes hands again and again; try again."
+        : owner.Process == Environment.ProcessId && owner.Host == Environment.MachineName ? $"The run in '{folder}' is already being written by this process; wait for it."
+        : owner.Host == Environment.MachineName ? $"The run in '{folder}' is being written by process {owner.Process} on this machine; wait for it or stop it."
+        : $"The run in '{folder}' is being written by process {owner.Process} on {owner.Host}; wait for it. If that process is gone, its lock is free {owner.Lease:f0} s after its last sign of life.", owner);
+
+    /// <summary>Writes the first byte again: nothing changes but the time, which is the file system's. After a takeover the file is another's, and the same byte harms nobody.</summary>
+    private void Beat()
+    {
+        try
+        {
+            Touch(path, content);
+        }
+        catch (Exception missed) when (missed is IOException or UnauthorizedAccessException)
+        {
+            lastMissed = missed; // the next beat tries again; a lock that is lost is noticed by EnsureHeld
+        }
+    }
+
+    private static void Touch(string path, string content)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        file.WriteByte((byte)content[0]);
+        file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>The file system's time now, from a file touched for that; the local clock where the folder cannot be written.</summary>
+    internal static DateTime Probe(string folder)
+    {
+        string probe = Path.Combine(folder, $"{Prefix}probe.{Guid.NewGuid():N}.partial");
+        try
+        {
+            File.WriteAllText(probe, "");
+            return File.GetLastWriteTimeUtc(probe);
+        }
+        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+        {
+            return DateTime.UtcNow;
+        }
+        finally
+        {
+            if (File.Exists(probe))
+                File.Delete(probe);
+        }
+    }
+
+    private static TimeSpan Silence(string path, DateTime now) => now - File.GetLastWriteTimeUtc(path);
 
     private static string? Read(string path)
     {

@@ -15,8 +15,8 @@ public sealed record RunSpec
     /// <summary>Name of the kind of run in <see cref="RunKinds"/>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>The data file.</summary>
-    public required DataReference Data { get; init; }
+    /// <summary>The data: one file, or several by name; what a kind needs it says itself.</summary>
+    public DataReferences Data { get; init; } = DataReferences.None;
 
     /// <summary>Number of training rows n.</summary>
     public required int Rows { get; init; }
@@ -36,8 +36,8 @@ public sealed record RunSpec
     /// <summary>L2 weight decay.</summary>
     public double WeightDecay { get; init; } = 1e-4;
 
-    /// <summary>How the learning rate falls.</summary>
-    public StepDecay Decay { get; init; } = new();
+    /// <summary>How the learning rate goes over the run.</summary>
+    public LearningRateSchedule Decay { get; init; } = new StepDecay();
 
     /// <summary>Name of the variant of the method that makes the numbers (<see cref="Spectra.Fidelity.Named"/>): Corrected, Paper or Released.</summary>
     public string Fidelity { get; init; } = "Corrected";
@@ -126,7 +126,7 @@ public sealed record RunSpec
         Require(BatchSize > 0, "batchSize", "must be at least 1");
         Require(double.IsFinite(LearningRate) && LearningRate > 0, "learningRate", "must be positive");
         Require(double.IsFinite(WeightDecay) && WeightDecay >= 0, "weightDecay", "must be at least 0");
-        Require(Decay.EveryEpochs > 0 && double.IsFinite(Decay.Factor) && Decay.Factor > 0, "decay", "must have a positive everyEpochs and factor");
+        Require(Decay.Problem is null, "decay", Decay.Problem ?? "");
         Require(Spectra.Fidelity.Named.Any(named => named.Name.Equals(Fidelity, StringComparison.OrdinalIgnoreCase)), "fidelity", $"is '{Fidelity}'; it must be one of {string.Join(", ", Spectra.Fidelity.Named.Select(named => named.Name))}");
         Require(Profile is "quick" or "standard" or "paper", "profile", "must be quick, standard or paper");
         Balancing?.Check();
@@ -148,11 +148,6 @@ public sealed record RunSpec
             ? JsonValue.Create(number) : JsonValue.Create(value);
     }
 }
-
-/// <summary>Where a run's data is and what it must be.</summary>
-/// <param name="Path">A file: absolute, or relative to the checkout's data folder or to the cache. Where it lies does not enter the run's id.</param>
-/// <param name="Checksum">SHA-256 of the file in lower-case hexadecimal; null accepts the file as it is. What was found enters the id.</param>
-public sealed record DataReference(string Path, string? Checksum = null);
 
 /// <summary>The three seeds of a run.</summary>
 /// <param name="Subset">Chooses the training rows; subsets of growing size are nested.</param>

@@ -22,6 +22,9 @@ internal sealed class RunStateFile(string folder)
 {
     public const string TensorsName = "state.safetensors", NumbersName = "state.json";
 
+    /// <summary>Both files.</summary>
+    public static readonly string[] Names = [TensorsName, NumbersName];
+
     private string TensorsPath => Path.Combine(folder, TensorsName);
     private string NumbersPath => Path.Combine(folder, NumbersName);
 

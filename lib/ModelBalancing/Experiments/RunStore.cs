@@ -20,22 +20,42 @@ public sealed class RunStore(string? root = null)
     public RunOutcome? Finished(RunSpec spec, RunIdentity identity)
     {
         string folder = FolderOf(spec, identity);
-        if (JsonFile.Read(Path.Combine(folder, "result.json")) is not { } stored || stored["result"] is not JsonObject result)
+        if (JsonFile.Read(Path.Combine(folder, RunFiles.Result)) is not { } stored || stored["result"] is not JsonObject result)
             return null;
         if (stored["identity"] is not JsonObject found || CanonicalJson.Of(found) != CanonicalJson.Of(identity.ToJson()))
             return null;
-        return new RunOutcome(identity.Id, folder, result, Reused: true, MadeOn(folder));
+        return new RunOutcome(identity.Id, folder, result, Reused: true, new StoredRun(folder).MadeOn!.Value);
     }
 
     /// <summary>Folders of all finished runs, oldest first.</summary>
     public IReadOnlyList<string> FinishedFolders() => !Directory.Exists(Root) ? [] :
-        [.. Directory.GetDirectories(Root).Where(folder => File.Exists(Path.Combine(folder, "result.json")))
-            .OrderBy(folder => File.GetLastWriteTimeUtc(Path.Combine(folder, "result.json"))).ThenBy(folder => folder, StringComparer.Ordinal)];
+        [.. Directory.GetDirectories(Root).Where(folder => File.Exists(Path.Combine(folder, RunFiles.Result)))
+            .OrderBy(folder => File.GetLastWriteTimeUtc(Path.Combine(folder, RunFiles.Result))).ThenBy(folder => folder, StringComparer.Ordinal)];
 
-    private static DateTimeOffset MadeOn(string folder) =>
-        JsonFile.Read(Path.Combine(folder, RunExecutor.TimesName))?["finished"]?.GetValue<string>() is { } text
-        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time)
-            ? time : File.GetLastWriteTimeUtc(Path.Combine(folder, "result.json"));
+    /// <summary>All runs, begun or finished, by name, read from their files; <see cref="Table"/> is for many.</summary>
+    public IEnumerable<StoredRun> Runs() => !Directory.Exists(Root) ? [] :
+        Directory.GetDirectories(Root).Where(folder => File.Exists(Path.Combine(folder, RunFiles.Spec))).Order(StringComparer.Ordinal).Select(folder => new StoredRun(folder));
+
+    /// <summary>A run by its folder's name, its id or the beginning of either.</summary>
+    /// <param name="name">Name, id or beginning.</param>
+    /// <exception cref="RunException">No run, or several, are called so.</exception>
+    public StoredRun Find(string name)
+    {
+        var called = Runs().Where(run => run.Name.StartsWith(name, StringComparison.Ordinal) || run.Id.StartsWith(name, StringComparison.Ordinal)).Take(2).ToList();
+        return called.Count == 1 ? called[0] : throw new RunException(called.Count == 0
+            ? $"There is no run '{name}' in '{Root}'; ./workbook runs list shows them."
+            : $"'{name}' is the beginning of several runs; give more of the id.");
+    }
+
+    /// <summary>All runs as a table, through the index; what changed since it was written is read anew.</summary>
+    public RunTable Table() => RunIndex.Of(Root).Table();
+
+    /// <summary>The same table after the index was thrown away and made anew from the files, which are the truth.</summary>
+    public RunTable RebuiltTable() => RunIndex.Of(Root).Rebuilt();
+
+    /// <summary>Deletes the saved states of finished runs and what dead writers left half written; models, results and metrics stay.</summary>
+    /// <param name="dryRun">Only tells what would go.</param>
+    public GarbageReport CollectGarbage(bool dryRun = false) => RunGarbage.Collect(this, dryRun);
 }
 
 /// <summary>A finished run.</summary>

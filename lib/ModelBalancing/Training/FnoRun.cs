@@ -73,11 +73,16 @@ public sealed class FnoRunKind : IRunKind
     public string Name => "fno1d";
 
     /// <inheritdoc/>
-    public RunSpec Complete(RunSpec spec) => spec with
-    {
-        Settings = JsonSerializer.SerializeToNode(FnoSettings.Of(spec), RunSpec.Json)!.AsObject(),
-        Fidelity = Fidelity.Of(spec.Fidelity).Name,
-    };
+    public ResultMeasure Measure { get; } = new("test.nRMSE");
+
+    /// <inheritdoc/>
+    public RunSpec Complete(RunSpec spec) => spec.Decay is OneCycle { CycleMoment: true }
+        ? throw new RunException("fno1d keeps its beta1: set decay.cycleMoment to false.")
+        : spec with
+        {
+            Settings = JsonSerializer.SerializeToNode(FnoSettings.Of(spec), RunSpec.Json)!.AsObject(),
+            Fidelity = Fidelity.Of(spec.Fidelity).Name,
+        };
 
     /// <inheritdoc/>
     public ITrainingRun Create(RunSpec spec) => new FnoRun(spec);
@@ -106,7 +111,7 @@ public sealed class FnoRun : ITrainingRun
 
     private int preparedEpoch = -1;
     private int[][] batches = [];
-    private double lossSum;
+    private double lossSum, appliedRate = double.NaN;
     private (int Epoch, double Error)? best;
     private Dictionary<string, Tensor> bestWeights = [];
     private bool diverged;
@@ -162,8 +167,13 @@ public sealed class FnoRun : ITrainingRun
         if (preparedEpoch != epoch)
         {
             batches = DataOrder.Batches(spec.Seeds.Order, epoch, spec.Rows, spec.BatchSize);
-            balance.Apply(optimizer, spec.Decay.Rate(spec.LearningRate, epoch));
-            preparedEpoch = epoch;
+            (preparedEpoch, appliedRate) = (epoch, double.NaN); // the multipliers may be new
+        }
+        double rate = spec.Decay.Rate(spec.LearningRate, new(Step, stepsPerEpoch, Steps));
+        if (rate != appliedRate)
+        {
+            balance.Apply(optimizer, rate);
+            appliedRate = rate;
         }
         double loss;
         int[] batch = batches[Step % stepsPerEpoch];

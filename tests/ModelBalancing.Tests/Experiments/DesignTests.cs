@@ -3,6 +3,7 @@ using System.Text.Json;
 using ModelBalancing.Balancing;
 using ModelBalancing.Experiments;
 using ModelBalancing.Spectra;
+using ModelBalancing.Training;
 
 namespace ModelBalancing.Tests.Experiments;
 
@@ -22,7 +23,7 @@ public class DesignTests
     public void Members_can_be_set_by_name()
     {
         var spec = Waves.Spec("waves.safetensors").Set("learningRate", "1e-2").Set("settings.modes", "6").Set("decay.everyEpochs", "7").Set("data.path", "b.hdf5").Set("balancing", "null");
-        Assert.Equal((1e-2, 6, 7, "b.hdf5", null), (spec.LearningRate, spec.Settings["modes"]!.GetValue<int>(), spec.Decay.EveryEpochs, spec.Data.Path, spec.Balancing));
+        Assert.Equal((1e-2, 6, 7, "b.hdf5", null), (spec.LearningRate, spec.Settings["modes"]!.GetValue<int>(), ((StepDecay)spec.Decay).EveryEpochs, spec.Data.Only.Path, spec.Balancing));
         Assert.Contains("learningrate", Assert.Throws<RunException>(() => spec.Set("learningrate", "1")).Message);
         Assert.Contains("epochs", Assert.Throws<RunException>(() => spec.Set("epochs", "many")).Message);
         Assert.Contains("rows", Assert.Throws<RunException>(() => RunSpec.Parse("""{"kind":"fno1d"}""")).Message);

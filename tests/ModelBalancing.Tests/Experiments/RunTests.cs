@@ -235,7 +235,7 @@ public sealed class RunTests : IDisposable
         await Refused(spec with { Epochs = 0 }, "epochs");
         await Refused(spec with { Fidelity = "exact" }, "fidelity");
         await Refused(spec with { Data = new DataReference("nowhere.hdf5") }, "nowhere.hdf5");
-        await Refused(spec with { Data = spec.Data with { Checksum = new string('0', 64) } }, "checksum");
+        await Refused(spec with { Data = spec.Data.Only with { Checksum = new string('0', 64) } }, "checksum");
         await Refused(spec with { Settings = new JsonObject { ["mode"] = 8 } }, "mode");
     }
 
@@ -243,7 +243,7 @@ public sealed class RunTests : IDisposable
     public void A_lock_is_held_by_one_and_recovered_from_the_dead()
     {
         using (RunLock.Take(folder.Path))
-            Assert.Contains("already being written by this process", Assert.Throws<RunException>(() => RunLock.Take(folder.Path)).Message);
+            Assert.Contains("already being written by this process", Assert.Throws<RunBusyException>(() => RunLock.Take(folder.Path)).Message);
         Assert.False(File.Exists(Path.Combine(folder.Path, RunLock.FileName)));
 
         using var gone = Process.Start(new ProcessStartInfo("sleep", "0"))!;
@@ -257,7 +257,7 @@ public sealed class RunTests : IDisposable
         File.WriteAllText(Path.Combine(folder.Path, RunLock.FileName), "{\"Pro");
         RunLock.Take(folder.Path).Dispose();
         Leave(1, "elsewhere", 0);
-        Assert.Contains("process 1 on elsewhere", Assert.Throws<RunException>(() => RunLock.Take(folder.Path)).Message);
+        Assert.Contains("process 1 on elsewhere", Assert.Throws<RunBusyException>(() => RunLock.Take(folder.Path)).Message);
     }
 
     [Fact]
