@@ -70,7 +70,7 @@ public sealed record RunOutcome(string Id, string Folder, JsonObject Result, boo
     public string Notice => Reused ? $"reused, made on {MadeOn.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC" : "made now";
 
     /// <summary>How long the run took, over all its sessions; null if it did not keep its times.</summary>
-    public RunTimes? Times() => JsonFile.Read(Path.Combine(Folder, RunExecutor.TimesName)) is { } times
+    public RunTimes? Times() => JsonFile.Read(Path.Combine(Folder, RunFiles.Times)) is { } times
         && times["trainingSeconds"]?.GetValue<double>() is { } training && times["balancingSeconds"]?.GetValue<double>() is { } balancing
             ? new RunTimes(TimeSpan.FromSeconds(training), TimeSpan.FromSeconds(balancing)) : null;
 
