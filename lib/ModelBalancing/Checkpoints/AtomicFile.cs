@@ -5,6 +5,7 @@ namespace ModelBalancing.Checkpoints;
 public static class AtomicFile
 {
     private const int NoSpaceOnUnix = 28;       // ENOSPC
+    private const int NoQuotaOnUnix = 122;      // EDQUOT
     private const int NoSpaceOnWindows = 0x70;  // ERROR_DISK_FULL, low word of the HRESULT
 
     /// <summary>Writes <paramref name="path"/> through a temporary file in the same folder.</summary>
@@ -43,10 +44,20 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Whether a failed write, or what caused it, is a full disk or an exhausted quota.</summary>
+    /// <param name="failure">What was thrown.</param>
+    public static bool IsDiskFull(Exception failure)
+    {
+        for (Exception? cause = failure; cause is not null; cause = cause.InnerException)
+            if (cause is IOException { HResult: var code } && (code is NoSpaceOnUnix or NoQuotaOnUnix || (code & 0xFFFF) == NoSpaceOnWindows))
+                return true;
+        return false;
+    }
+
     /// <summary>The sentence shown for a failed write.</summary>
     internal static string Sentence(string path, Exception failure) => failure switch
     {
-        IOException full when full.HResult == NoSpaceOnUnix || (full.HResult & 0xFFFF) == NoSpaceOnWindows
+        IOException when IsDiskFull(failure)
             => $"Cannot write '{path}': the disk is full; free some space and try again, what the file held before is untouched.",
         UnauthorizedAccessException
             => $"Cannot write '{path}': permission denied; make the folder writable or choose another one, what the file held before is untouched.",

@@ -81,7 +81,7 @@ public sealed record RunSpec
     }
 
     /// <summary>What is wrong, without the names of .NET types.</summary>
-    private static string Plainly(JsonException wrong)
+    internal static string Plainly(JsonException wrong)
     {
         string message = wrong.Message.Split(" Path:")[0].TrimEnd('.');
         const string lacks = "missing required properties including: ", form = "could not be converted to ";
