@@ -1,6 +1,9 @@
-// How every command ends: exit code 0 done, 1 failed, 2 wrong usage; a failure is one sentence on standard error.
+// How every command ends: exit code 0 done, 1 failed, 2 wrong usage, 75 stopped by SIGTERM; a failure is one sentence on standard error.
 
 using System.CommandLine;
+using System.Runtime.InteropServices;
+using ModelBalancing.Experiments;
+using ModelBalancing.Experiments.Sweeps;
 
 namespace Workbook;
 
@@ -31,14 +34,21 @@ internal static class CommandLine
             pressed.Cancel = true;
             interrupt.Cancel();
         };
+        // A scheduler's way of asking: as Ctrl-C, but the exit code says that the same command is to be started again.
+        var terminated = false;
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            (signal.Cancel, terminated) = (true, true);
+            interrupt.Cancel();
+        });
         try
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException stopped)
         {
-            Console.Error.WriteLine("workbook: stopped. What was finished is kept; the same command continues from there.");
-            return Failed;
+            Console.Error.WriteLine(stopped is RunInterruptedException ? $"workbook: {stopped.Message}" : "workbook: stopped. What was finished is kept; the same command continues from there.");
+            return terminated ? SweepWorker.StoppedCode : Failed;
         }
         catch (UsageException wrong)
         {

@@ -2,6 +2,7 @@
 
 using System.CommandLine;
 using System.CommandLine.Help;
+using ModelBalancing.Experiments.Sweeps;
 using ModelBalancing.Spectra;
 using Workbook;
 using Workbook.Commands;
@@ -14,6 +15,8 @@ if (args is [NotebookRunner.ChildVerb, ..]) return await NotebookRunner.ChildMai
 if (args is [KernelProgram.Verb, ..]) return KernelProgram.Main(args[1..]);
 // Spectra beside a training run: this program calling itself.
 if (args is [SpectraProcess.Verb, var snapshot]) return SpectraProcess.Serve(snapshot);
+// A worker of a sweep: this program calling itself.
+if (args is [SweepWorker.Verb, var store]) return SweepWorker.Serve(store);
 
 var root = new Command("./workbook", "The model balancing workbook: notebooks, data, training runs and checks. See README.md.")
 {
@@ -25,6 +28,7 @@ root.Subcommands.Add(DoctorCommand.Create());
 root.Subcommands.Add(EsdCommand.Create());
 root.Subcommands.Add(DataCommand.Create());
 root.Subcommands.Add(TrainCommand.Create());
+root.Subcommands.Add(SweepCommand.Create());
 root.Subcommands.Add(RunCommand.Create());
 root.Subcommands.Add(BenchCommand.Create());
 root.Subcommands.Add(NotebookCommand.Create());

@@ -16,11 +16,15 @@ internal sealed class ProgressLine(string what) : IDisposable
     private bool open;
 
     /// <summary>Shows the state; at most ten times a second on a terminal, every tenth of the work elsewhere.</summary>
-    internal void Show(int done, int total, TimeSpan? left)
+    /// <param name="done">Work done.</param>
+    /// <param name="total">Work in all.</param>
+    /// <param name="left">Time left, if known.</param>
+    /// <param name="details">Said after the count, with its own comma.</param>
+    internal void Show(int done, int total, TimeSpan? left, string details = "")
     {
         lock (gate)
         {
-            var text = $"{what}: {done} of {total}" + (left is { } time && done < total ? $", {Quantities.Duration(time)} left" : "");
+            var text = $"{what}: {done} of {total}{details}" + (left is { } time && done < total ? $", {Quantities.Duration(time)} left" : "");
             if (terminal)
             {
                 if (done < total && shownAt != 0 && Stopwatch.GetElapsedTime(shownAt).TotalMilliseconds < 100) return;

@@ -1,6 +1,5 @@
 // Baseline and treatment on the same rows, weights and order, seed by seed and size by size.
-using System.Diagnostics;
-using System.Text.Json.Nodes;
+using ModelBalancing.Experiments.Sweeps;
 using ModelBalancing.Figures;
 
 namespace ModelBalancing.Experiments;
@@ -30,89 +29,46 @@ public sealed record PairedExperiment(RunSpec Baseline, RunSpec Treatment, IRead
     /// <param name="cancellation">Honoured after the current step of every run; running again goes on.</param>
     /// <param name="options">How runs are carried out.</param>
     /// <param name="jobs">Runs at a time; does not change a number. More than one wants one thread a run.</param>
-    /// <exception cref="RunException">The design breaks a rule of comparison.</exception>
-    public async Task<PairedResult> RunAsync(RunStore store, IProgress<PairedProgress>? progress = null, CancellationToken cancellation = default, RunOptions? options = null, int jobs = 1)
+    /// <param name="workers">Command of worker processes (<see cref="SweepWorker.Command"/>); null runs in this process.</param>
+    /// <exception cref="RunException">The design breaks a rule of comparison, or a run failed twice.</exception>
+    public async Task<PairedResult> RunAsync(RunStore store, IProgress<PairedProgress>? progress = null, CancellationToken cancellation = default, RunOptions? options = null, int jobs = 1, IReadOnlyList<string>? workers = null)
     {
         Check();
-        ArgumentOutOfRangeException.ThrowIfLessThan(jobs, 1);
         var methods = new Dictionary<string, RunSpec>(Controls) { ["baseline"] = Baseline, ["treatment"] = Treatment }
             .OrderBy(m => m.Key is "baseline" ? 0 : m.Key is "treatment" ? 1 : 2).ThenBy(m => m.Key, StringComparer.Ordinal).ToList();
-        var follower = new Follower(RunCount, progress);
-        using var places = new SemaphoreSlim(jobs);
+        // A notebook's experiment computes with the threads that its process has, unless it says otherwise.
+        int threads = options?.Threads ?? TorchSharp.torch.get_num_threads();
+        var sweepOptions = new SweepOptions { Jobs = jobs, Workers = workers, SaveEvery = (options ?? new RunOptions()).SaveEvery, Fresh = options?.Fresh ?? false };
 
         // Trials first, all methods alike; then the reported runs, each with its method's chosen rate.
-        var trials = LearningRates.Count <= 1 ? [] : await Task.WhenAll(
-            from rows in Sizes from method in methods from rate in LearningRates select TryRate(method.Key, method.Value, rows, rate));
-        double Chosen(string method, int rows, RunSpec spec) => LearningRates.Count == 0 ? spec.LearningRate
+        var trials = new List<PairedTrial>();
+        if (LearningRates.Count > 1)
+        {
+            var tried = from rows in Sizes from method in methods from rate in LearningRates from seed in TuningSeeds select PointOf(method, rows, rate, seed);
+            trials.AddRange((await Carry("trials", tried, 0)).Runs.Chunk(TuningSeeds.Count).Select(one => new PairedTrial(one[0].Label("method"), one[0].Point.Spec.Rows, one[0].Point.Spec.LearningRate,
+                one.Average(run => run.Value("selectionError") is var error && double.IsNaN(error) ? double.PositiveInfinity : error))));
+        }
+        double Chosen(KeyValuePair<string, RunSpec> method, int rows) => LearningRates.Count == 0 ? method.Value.LearningRate
             : LearningRates.Count == 1 ? LearningRates[0]
-            : trials.Where(trial => trial.Method == method && trial.Rows == rows).MinBy(trial => trial.SelectionError)!.LearningRate;
-        var points = await Task.WhenAll(
-            from rows in Sizes from method in methods from seed in Seeds select Report(method.Key, method.Value, rows, seed));
-        return new PairedResult(points, trials);
+            : trials.Where(trial => trial.Method == method.Key && trial.Rows == rows).MinBy(trial => trial.SelectionError)!.LearningRate;
+        var reported = from rows in Sizes from method in methods from seed in Seeds select PointOf(method, rows, Chosen(method, rows), seed);
+        var points = await Carry("reported", reported, trials.Count * TuningSeeds.Count);
+        return new PairedResult([.. points.Runs.Select(run => new PairedPoint(run.Label("method"), run.Point.Spec.Rows, run.Point.Spec.Seeds.Subset, run.Point.Spec.LearningRate, run.Run!))], trials);
 
-        async Task<PairedTrial> TryRate(string method, RunSpec spec, int rows, double rate)
-        {
-            var outcomes = await Task.WhenAll(TuningSeeds.Select(seed => Run(spec with { LearningRate = rate }, rows, seed)));
-            return new PairedTrial(method, rows, rate, outcomes.Average(outcome => outcome.Result["selectionError"]?.GetValue<double>() ?? double.PositiveInfinity));
-        }
+        static SweepPoint PointOf(KeyValuePair<string, RunSpec> method, int rows, double rate, int seed) => new(
+            method.Value with { LearningRate = rate, Rows = rows, Seeds = RunSeeds.Of(seed) },
+            new Dictionary<string, string> { ["method"] = method.Key, ["rows"] = $"{rows}", ["seed"] = $"{seed}" });
 
-        async Task<PairedPoint> Report(string method, RunSpec spec, int rows, int seed)
+        async Task<SweepResult> Carry(string part, IEnumerable<SweepPoint> all, int before)
         {
-            double rate = Chosen(method, rows, spec);
-            return new PairedPoint(method, rows, seed, rate, await Run(spec with { LearningRate = rate }, rows, seed));
-        }
-
-        async Task<RunOutcome> Run(RunSpec spec, int rows, int seed)
-        {
-            await places.WaitAsync(cancellation);
-            try
+            var sweep = new Sweep(part, [.. all]) { Threads = threads };
+            var follower = progress is null ? null : new SweepWorker.Immediate<SweepProgress>(now =>
             {
-                var outcome = await RunExecutor.RunAsync(spec with { Rows = rows, Seeds = RunSeeds.Of(seed) }, store, follower, cancellation, options);
-                follower.Finished(outcome.Id);
-                return outcome;
-            }
-            finally
-            {
-                places.Release();
-            }
-        }
-    }
-
-    /// <summary>Adds up the progress of runs that go on at the same time.</summary>
-    private sealed class Follower(int all, IProgress<PairedProgress>? progress) : IProgress<RunProgress>
-    {
-        private readonly Lock gate = new();
-        private readonly Stopwatch clock = Stopwatch.StartNew();
-        private readonly Dictionary<string, double> running = [];
-        private int done, reused;
-        private double trainedHere;
-
-        public void Report(RunProgress value)
-        {
-            lock (gate)
-            {
-                running[value.Id] = (double)value.Step / value.Steps;
-                Tell();
-            }
-        }
-
-        public void Finished(string id)
-        {
-            lock (gate)
-            {
-                // A run that never reported a step was there already.
-                if (running.Remove(id)) trainedHere++;
-                else reused++;
-                done++;
-                Tell();
-            }
-        }
-
-        private void Tell()
-        {
-            double trained = trainedHere + running.Values.Sum();
-            double open = all - reused - trained;
-            progress?.Report(new PairedProgress(done, all, trained > 0 ? clock.Elapsed * (open / trained) : null));
+                // Runs of the part that is still to come take as long as those of this one.
+                int open = now.All - now.Done - now.Failed, openInAll = RunCount - before - now.Done - now.Failed;
+                progress.Report(new PairedProgress(before + now.Done, RunCount, now.Left is { } left && open > 0 ? left * ((double)openInAll / open) : now.Left));
+            });
+            return (await sweep.RunAsync(store, sweepOptions, follower, cancellation)).Whole();
         }
     }
 
@@ -151,13 +107,7 @@ public sealed record PairedPoint(string Method, int Rows, int Seed, double Learn
 {
     /// <summary>A number of the run's result, such as "test.nRMSE"; NaN if the run diverged before it had one.</summary>
     /// <param name="name">Dotted name.</param>
-    public double Value(string name = "test.nRMSE")
-    {
-        JsonNode? node = Run.Result;
-        foreach (string part in name.Split('.'))
-            node = (node as JsonObject)?[part];
-        return node is JsonValue value && value.TryGetValue(out double number) ? number : double.NaN;
-    }
+    public double Value(string name = "test.nRMSE") => Run.Number(name) ?? double.NaN;
 }
 
 /// <summary>One trial of a learning rate.</summary>

@@ -1,0 +1,107 @@
+// ./workbook sweep: carries out the runs of a sweep file with worker processes; status and collect are beside it.
+
+using System.CommandLine;
+using ModelBalancing.Experiments;
+using ModelBalancing.Experiments.Sweeps;
+using ModelBalancing.Figures;
+
+namespace Workbook.Commands;
+
+/// <summary>Many runs: on this machine, or handed to Slurm.</summary>
+internal static class SweepCommand
+{
+    internal static Command Create()
+    {
+        var file = new Argument<string>("SWEEP.json") { Description = "The sweep, a JSON file such as data/specs/sweep-fno-little-data.json; docs/experiments.md tells its members." };
+        var jobs = new Option<int?>("--jobs") { Description = "Runs at a time; default: processors divided by the threads of a run. Never changes a run's threads." };
+        var runs = new Option<string?>("--runs", "--out") { Description = "Folder of runs; default: runs/ in the checkout. The sweep's own folder is sweeps/NAME below it." };
+        var threads = new Option<int?>("--threads") { Description = "Threads of each run, instead of the file's; part of the runs' identity." };
+        var saveEvery = new Option<double>("--save-every") { Description = "Seconds between two saves of a run's state.", DefaultValueFactory = _ => 20 };
+        var fresh = new Option<bool>("--fresh") { Description = "Compute every run again." };
+        var json = new Option<bool>("--json") { Description = "Prints the outcome as one JSON document." };
+        var command = new Command("sweep", "Carries out many runs; finished ones are left out, interrupted ones continue.") { file, jobs, runs, threads, saveEvery, fresh, json };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            if (!(parsed.GetValue(saveEvery) >= 0)) throw new UsageException($"--save-every is {parsed.GetValue(saveEvery)}, but must be at least 0.");
+            if (parsed.GetValue(jobs) is < 1) throw new UsageException($"--jobs is {parsed.GetValue(jobs)}, but must be at least 1.");
+            if (parsed.GetValue(threads) is < 1) throw new UsageException($"--threads is {parsed.GetValue(threads)}, but must be at least 1.");
+            var sweep = Sweep.Load(parsed.GetValue(file)!);
+            sweep = sweep with { Threads = parsed.GetValue(threads) ?? sweep.Threads };
+            var store = new RunStore(parsed.GetValue(runs));
+            var folder = SweepFolder.Of(store, sweep.Name);
+            var atOnce = parsed.GetValue(jobs) ?? Math.Max(1, Environment.ProcessorCount / sweep.Threads);
+            if (atOnce * sweep.Threads > Environment.ProcessorCount)
+                Console.Error.WriteLine($"{atOnce} runs of {sweep.Threads} threads share {Environment.ProcessorCount} processors: the numbers are the same, the times are not to be compared.");
+            Console.Error.WriteLine($"{sweep.Points.Count} runs; live status: {Path.Combine(folder, "status.html")}");
+
+            using var line = new ProgressLine("sweep");
+            var progress = new ImmediateProgress<SweepProgress>(now => line.Show(now.Done + now.Failed, now.All, now.Left, now.Details));
+            var options = new SweepOptions
+            {
+                Jobs = atOnce,
+                Workers = SweepWorker.Command(),
+                Folder = folder,
+                SaveEvery = TimeSpan.FromSeconds(parsed.GetValue(saveEvery)),
+                Fresh = parsed.GetValue(fresh),
+            };
+            var result = await sweep.RunAsync(store, options, progress, cancellation);
+            line.Dispose();
+            var distinct = result.Runs.DistinctBy(run => run.Id).ToList();
+            if (parsed.GetValue(json))
+                JsonOutput.Write(new
+                {
+                    sweep.Name,
+                    Folder = folder,
+                    Store = store.Root,
+                    Finished = distinct.Count(run => run.Run is not null),
+                    Reused = distinct.Count(run => run.Run is { Reused: true }),
+                    Failed = distinct.Count(run => run.Run is null),
+                    Runs = result.Runs.Select(run => new { run.Id, run.Point.Labels, Folder = run.Run?.Folder, Reused = run.Run?.Reused, run.Error, Result = run.Run?.Result }),
+                });
+            else
+                Console.WriteLine($"{distinct.Count(run => run.Run is not null)} of {distinct.Count} runs are finished, {distinct.Count(run => run.Run is { Reused: true })} of them from before; ./workbook sweep collect {parsed.GetValue(file)} makes a table of them.");
+            foreach (var failed in distinct.Where(run => run.Run is null))
+                Console.Error.WriteLine($"workbook: run {failed.Id} ({failed.Point.Label}) failed: {failed.Error}");
+            return distinct.All(run => run.Run is not null) ? 0 : CommandLine.Failed;
+        });
+        command.Subcommands.Add(Status());
+        return command;
+    }
+
+    private static Command Status()
+    {
+        var sweep = new Argument<string>("SWEEP") { Description = "The sweep's file, or its folder (runs/sweeps/NAME)." };
+        var runs = new Option<string?>("--runs", "--out") { Description = "Folder of runs, where a file is given; default: runs/ in the checkout." };
+        var json = new Option<bool>("--json") { Description = "Prints the status as one JSON document." };
+        var command = new Command("status", "Tells how a sweep stands.") { sweep, runs, json };
+        command.SetAction(parsed =>
+        {
+            var status = SweepStatus.Read(FolderOf(parsed.GetValue(sweep)!, parsed.GetValue(runs)));
+            if (parsed.GetValue(json))
+            {
+                JsonOutput.Write(new
+                {
+                    status.Name, status.Folder, status.Store, status.At,
+                    Runs = status.Items.Count,
+                    Finished = status.Count(SweepRunState.Finished), Running = status.Count(SweepRunState.Running), Interrupted = status.Count(SweepRunState.Interrupted),
+                    Failed = status.Count(SweepRunState.Failed), Waiting = status.Count(SweepRunState.Waiting),
+                    status.Interruptions,
+                    SecondsLeft = status.Left?.TotalSeconds,
+                    Items = status.Items.Select(item => new { item.Id, item.Labels, State = item.State.ToString().ToLowerInvariant(), item.Step, item.Steps, item.Error, item.Folder }),
+                });
+                return 0;
+            }
+            var open = status.Items.Where(item => item.State != SweepRunState.Finished).ToList();
+            if (open.Count > 0)
+                Console.WriteLine(Table.Of(open, "", ("run", item => item.Id), ("labels", item => string.Join(", ", item.Labels.Select(label => $"{label.Key} {label.Value}"))), ("state", item => item.State.ToString().ToLowerInvariant()), ("steps", item => item.Steps > 0 ? $"{item.Step} of {item.Steps}" : "")).ToText());
+            foreach (var failed in open.Where(item => item.Error is not null))
+                Console.WriteLine($"{failed.Id} failed: {failed.Error}");
+            Console.WriteLine($"{status.Name}: {status}");
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>The folder of a sweep that is named by its file or by the folder itself.</summary>
+    internal static string FolderOf(string sweep, string? runs) => Directory.Exists(sweep) ? sweep : SweepFolder.Of(new RunStore(runs), SweepFile.Load(sweep).Name);
+}
