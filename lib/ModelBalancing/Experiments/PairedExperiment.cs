@@ -107,7 +107,7 @@ public sealed record PairedPoint(string Method, int Rows, int Seed, double Learn
 {
     /// <summary>A number of the run's result, such as "test.nRMSE"; NaN if the run diverged before it had one.</summary>
     /// <param name="name">Dotted name.</param>
-    public double Value(string name = "test.nRMSE") => Run.Number(name) ?? double.NaN;
+    public double Value(string name = "test.nRMSE") => Run.Number(name);
 }
 
 /// <summary>One trial of a learning rate.</summary>

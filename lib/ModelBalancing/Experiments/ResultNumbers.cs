@@ -9,14 +9,8 @@ public static class ResultNumbers
     /// <summary>A number of a run's result, such as "test.nRMSE".</summary>
     /// <param name="run">The finished run.</param>
     /// <param name="name">Dotted name.</param>
-    /// <returns>The number, or null: there is none of that name, or the run diverged before it had one.</returns>
-    public static double? Number(this RunOutcome run, string name)
-    {
-        JsonNode? node = run.Result;
-        foreach (string part in name.Split('.'))
-            node = (node as JsonObject)?[part];
-        return node is JsonValue value && value.TryGetValue(out double number) ? number : null;
-    }
+    /// <returns>The number; NaN if there is none of that name, or the run diverged before it had one.</returns>
+    public static double Number(this RunOutcome run, string name) => ResultMeasure.Number(run.Result, name);
 
     /// <summary>All plain values of a result by dotted name, in the result's order; lists and what is inside them are left out.</summary>
     /// <param name="result">The result.</param>

@@ -1,6 +1,5 @@
 // Many runs as one thing: what to run, how to run it, how far it is, what came out.
 using System.Globalization;
-using System.Text.Json.Nodes;
 using ModelBalancing.Figures;
 
 namespace ModelBalancing.Experiments.Sweeps;

@@ -25,6 +25,7 @@ internal sealed class SweepCoordinator
     private readonly Lock gate = new();
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private int done, reused, failed, interruptions;
+    private double trained; // in runs, by workers that have settled
     private RunException? fatal;
     private SweepJournal? journal;
 
@@ -221,21 +222,14 @@ internal sealed class SweepCoordinator
     private void Tidy(PlannedRun run)
     {
         string folder = Path.Combine(store.Root, run.Folder);
-        if (!File.Exists(Path.Combine(folder, RunLock.FileName)) && !Directory.EnumerateFiles(folder, ".*").Any())
+        if (!Directory.EnumerateFiles(folder, ".*").Any() && !File.Exists(Path.Combine(folder, RunLock.FileName)))
             return;
-        try
-        {
-            using var held = RunLock.Take(folder);
-            foreach (string left in Directory.EnumerateFiles(folder, ".*"))
-                File.Delete(left);
-        }
-        catch (RunBusyException)
-        {
-            journal?.Note(run.Id, "held by another process");
-        }
+        using var held = RunLock.TryTake(folder, out var owner);
+        if (held is not null)
+            RunLock.DeleteLeftovers(folder);
+        else
+            journal?.Note(run.Id, "still held", $"by process {owner?.Process} on {owner?.Host}");
     }
-
-    private double trained;
 
     private void Tell()
     {

@@ -75,14 +75,18 @@ public sealed record SweepStatus(string Name, string Title, string Folder, strin
 
         SweepItem Item(PlannedRun run)
         {
-            string runFolder = Path.Combine(plan.Store, run.Folder);
-            var at = running.GetValueOrDefault(run.Id);
+            var stored = new StoredRun(Path.Combine(plan.Store, run.Folder));
             var (_, what, message) = last.GetValueOrDefault(run.Id);
-            var state = File.Exists(Path.Combine(runFolder, "result.json")) ? SweepRunState.Finished
-                : running.ContainsKey(run.Id) ? SweepRunState.Running
-                : what == "failed" ? SweepRunState.Failed
-                : Directory.Exists(runFolder) ? SweepRunState.Interrupted : SweepRunState.Waiting;
-            return new SweepItem(run.Id, run.Labels, state, at.Step, at.Steps, state == SweepRunState.Failed ? message : null, runFolder);
+            var state = !Directory.Exists(stored.Folder) ? running.ContainsKey(run.Id) ? SweepRunState.Running : what == "failed" ? SweepRunState.Failed : SweepRunState.Waiting
+                : stored.Phase() switch
+                {
+                    RunPhase.Finished => SweepRunState.Finished,
+                    RunPhase.Running => SweepRunState.Running, // also on another host, or outside the sweep
+                    _ when running.ContainsKey(run.Id) => SweepRunState.Running,
+                    _ => what == "failed" ? SweepRunState.Failed : SweepRunState.Interrupted,
+                };
+            var at = running.TryGetValue(run.Id, out var told) ? told : state is SweepRunState.Running or SweepRunState.Interrupted ? ((int)stored.SavedStep, 0) : default;
+            return new SweepItem(run.Id, run.Labels, state, at.Item1, at.Item2, state == SweepRunState.Failed ? message : null, stored.Folder);
         }
     }
 
