@@ -156,7 +156,7 @@ internal sealed class FnoStep : IDisposable
 {
     private readonly Fno1d model = new(3, 10, 12, 20, seed: 0);
     private readonly SharedMomentAdam adam;
-    private readonly AutoregressiveLoop loop;
+    private readonly TrajectoryLoop loop;
     private readonly Tensor data, grid;
 
     public FnoStep(int points = 128, int batch = 20, int frames = 21)
@@ -164,7 +164,7 @@ internal sealed class FnoStep : IDisposable
         adam = SharedMomentAdam.Over(model, 5e-3, 1e-4);
         data = randn(batch, points, frames, 3);
         grid = linspace(-1, 1, points).reshape(points, 1);
-        loop = new AutoregressiveLoop(model, grid);
+        loop = new TrajectoryLoop(model, grid);
     }
 
     public double[] Time(int count)

@@ -171,7 +171,7 @@ public abstract class Fno : Module<Tensor, Tensor, Tensor>, IAutoregressiveModel
         FourierProduct? product = null;
         if ((Path == SpectralPath.Automatic ? SpectralPaths.Choose(padded, modes) : Path) == SpectralPath.Product)
         {
-            string key = string.Join(',', points);
+            string key = $"{fc0.weight.device}:{string.Join(',', points)}";
             if (!transforms.TryGetValue(key, out product))
                 transforms[key] = product = new FourierProduct(padded, points, frequencies, Dtype, fc0.weight.device);
         }

@@ -99,7 +99,7 @@ public sealed class FnoRun : ITrainingRun
     private readonly FnoSettings settings;
     private readonly Fidelity fidelity;
     private readonly Fno1d model;
-    private readonly AutoregressiveLoop loop;
+    private readonly TrajectoryLoop loop;
     private readonly TempBalance balance;
     private readonly SharedMomentAdam optimizer;
     private readonly Standardiser standardiser;
@@ -139,7 +139,7 @@ public sealed class FnoRun : ITrainingRun
         }
 
         model = new Fno1d(channels.Count, settings.GivenFrames, settings.Modes, settings.Width, spec.Seeds.Weights);
-        loop = new AutoregressiveLoop(model, grid);
+        loop = new TrajectoryLoop(model, grid);
         balance = TempBalance.Attach(model, (spec.Balancing ?? new BalancingSpec { Control = BalanceControl.Baseline }).Options(fidelity, spec.Seeds.Order));
         optimizer = new SharedMomentAdam(balance.ParameterGroups().Select(group => (group.Name, (IReadOnlyList<(string, TorchSharp.Modules.Parameter)>)[.. group.Parameters])),
             spec.LearningRate, spec.WeightDecay, split: fidelity.ComplexWeights == ComplexMoment.Split);

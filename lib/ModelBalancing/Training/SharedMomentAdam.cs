@@ -51,9 +51,11 @@ public sealed class SharedMomentAdam : optim.Optimizer
     /// <param name="learningRate">Learning rate, ≥ 0.</param>
     /// <param name="weightDecay">λ, ≥ 0.</param>
     /// <param name="split">True for PyTorch's treatment of complex weights.</param>
-    /// <returns>The optimizer, with the published betas and ε.</returns>
-    public static SharedMomentAdam Over(nn.Module module, double learningRate, double weightDecay = 0, bool split = false) =>
-        new([("rest", [.. module.named_parameters()])], learningRate, weightDecay, split);
+    /// <param name="beta1">Decay of the first moment.</param>
+    /// <param name="beta2">Decay of the second moment; DPOT's fine-tuning has 0.9.</param>
+    /// <returns>The optimizer, with the published ε.</returns>
+    public static SharedMomentAdam Over(nn.Module module, double learningRate, double weightDecay = 0, bool split = false, double beta1 = 0.9, double beta2 = 0.999) =>
+        new([("rest", [.. module.named_parameters()])], learningRate, weightDecay, split, beta1, beta2);
 
     /// <summary>λ of the L2 term.</summary>
     public double WeightDecay { get; }
@@ -61,8 +63,8 @@ public sealed class SharedMomentAdam : optim.Optimizer
     /// <summary>True when real and imaginary parts have second moments of their own.</summary>
     public bool Split { get; }
 
-    /// <summary>Decay of the first moment.</summary>
-    public double Beta1 { get; }
+    /// <summary>Decay of the first moment; a one-cycle schedule changes it every step. The bias correction takes its present value.</summary>
+    public double Beta1 { get; set; }
 
     /// <summary>Decay of the second moment.</summary>
     public double Beta2 { get; }

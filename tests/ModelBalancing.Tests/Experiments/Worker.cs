@@ -18,7 +18,7 @@ public class Worker
     }
 
     [Fact(Explicit = true)]
-    public void Measure_memory() => AutoregressiveLoopTests.MeasureMemory(Environment.GetEnvironmentVariable(FolderVariable)!);
+    public void Measure_memory() => TrajectoryLoopTests.MeasureMemory(Environment.GetEnvironmentVariable(FolderVariable)!);
 
     /// <summary>Starts a worker.</summary>
     internal static Process Start(string test, string folder)

@@ -25,7 +25,7 @@ public class SharedMomentAdamTests
         FnoReference.Load(model, file, "training/fno1d/initial/");
         using var adam = SharedMomentAdam.Over(model, json.GetProperty("learning_rate").GetDouble(), json.GetProperty("weight_decay").GetDouble(), split: run.StartsWith("torch", StringComparison.Ordinal));
         var schedule = new StepDecay(json.GetProperty("StepLR")[0].GetInt32(), json.GetProperty("StepLR")[1].GetDouble());
-        var loop = new AutoregressiveLoop(model, file.Read("training/fno1d/grid").to(dtype));
+        var loop = new TrajectoryLoop(model, file.Read("training/fno1d/grid").to(dtype));
         var data = file.Read("training/fno1d/data").to(dtype);
 
         bool exact = dtype == ScalarType.Float64;
@@ -76,7 +76,7 @@ public class SharedMomentAdamTests
         var data = (arange(3 * 16 * 5 * 2) * 0.1).reshape(3, 16, 5, 2).sin().to(ScalarType.Float32);
         void Train(Fno1d model, SharedMomentAdam adam, int steps)
         {
-            var loop = new AutoregressiveLoop(model, grid);
+            var loop = new TrajectoryLoop(model, grid);
             for (int step = 0; step < steps; step++)
                 loop.Step(data, adam);
         }

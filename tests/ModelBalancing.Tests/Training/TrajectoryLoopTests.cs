@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace ModelBalancing.Tests.Training;
 
-public class AutoregressiveLoopTests
+public class TrajectoryLoopTests
 {
     [Fact]
     public void The_loss_sums_the_mean_squared_error_of_every_predicted_frame()
@@ -17,7 +17,7 @@ public class AutoregressiveLoopTests
         using var scope = NewDisposeScope();
         using var model = new Fno1d(3, 4, 8, 6, seed: 1);
         var (data, grid) = Waves.Tensors(5, 32, 9, 3);
-        var loop = new AutoregressiveLoop(model, grid);
+        var loop = new TrajectoryLoop(model, grid);
         var frames = loop.Predict(data);
         double expected = Enumerable.Range(0, 5).Sum(frame => (frames.select(2, frame) - data.select(2, 4 + frame)).square().mean().item<float>());
         Assert.Equal(expected, loop.Loss(data).item<float>(), 1e-5 * expected);
@@ -29,7 +29,7 @@ public class AutoregressiveLoopTests
         using var scope = NewDisposeScope();
         using var model = new Fno1d(3, 4, 8, 8, seed: 1);
         var (data, grid) = Waves.Tensors(8, 32, 8, 3);
-        var loop = new AutoregressiveLoop(model, grid);
+        var loop = new TrajectoryLoop(model, grid);
         using var adam = SharedMomentAdam.Over(model, 5e-3);
         double first = loop.Step(data, adam), last = 0;
         for (int step = 0; step < 60; step++)
@@ -62,7 +62,7 @@ public class AutoregressiveLoopTests
         set_num_threads(1);
         using var model = new Fno1d(2, 2, 3, 4, seed: 1);
         var (data, grid) = Waves.Tensors(4, 16, 4, 2);
-        var loop = new AutoregressiveLoop(model, grid);
+        var loop = new TrajectoryLoop(model, grid);
         using var adam = SharedMomentAdam.Over(model, 1e-3);
         var found = new List<string>();
         for (int step = 1; step <= 2000; step++)
