@@ -137,14 +137,14 @@ public class TrainingParityTests
         var data = file.Read("dpot/data").to(dtype);
         int ahead = Whole("T_ar"), batches = Whole("batches_per_epoch"), steps = Whole("epochs") * batches;
         var loop = new TrajectoryLoop(model, zeros([1]), new TrainingMode.RelativeStep(ahead));
-        var cycle = new OneCycle(steps, (double)Whole("warmup_epochs") / Whole("epochs"));
+        var cycle = new OneCycle((double)Whole("warmup_epochs") / Whole("epochs"));
         bool exact = dtype == ScalarType.Float64;
         for (int step = 0; step < steps; step++)
         {
             if (run == "step")
                 adam.Groups[0].LearningRate = new StepDecay(Whole("step_size_epochs"), 0.5).Rate(1e-3, step / batches);
             else
-                (adam.Groups[0].LearningRate, adam.Beta1) = (cycle.Rate(1e-3, step), cycle.Beta1(step));
+                (adam.Groups[0].LearningRate, adam.Beta1) = (cycle.Rate(1e-3, new(step, batches, steps)), cycle.FirstMoment(new(step, batches, steps))!.Value);
             Assert.Equal(json.GetProperty("lr_used")[step].GetDouble(), adam.Groups[0].LearningRate, 1e-15);
             Assert.Equal(json.GetProperty("betas_used")[step][0].GetDouble(), adam.Beta1, 1e-12);
             var window = data.narrow(0, step % batches * 2, 2).narrow(3, 0, 4 + ahead);
@@ -164,18 +164,18 @@ public class TrainingParityTests
     public void The_one_cycle_schedule_is_pytorchs()
     {
         var schedules = PdeReference.Training.GetProperty("schedules").EnumerateObject().ToList();
-        void Holds(string start, OneCycle cycle, Func<int, int> step)
+        void Holds(string start, OneCycle cycle, int steps, Func<int, int> step)
         {
             var rows = schedules.Single(s => s.Name.StartsWith(start, StringComparison.Ordinal)).Value.EnumerateArray().ToList();
             for (int row = 0; row < rows.Count; row++)
             {
-                int at = Math.Min(step(row), cycle.Steps - 1);
+                var at = new SchedulePosition(Math.Min(step(row), steps - 1), 1, steps);
                 Assert.Equal(rows[row][0].GetDouble(), cycle.Rate(1e-3, at), 1e-15);
-                Assert.Equal(rows[row][1].GetDouble(), cycle.Beta1(at), 1e-12);
+                Assert.Equal(rows[row][1].GetDouble(), cycle.FirstMoment(at)!.Value, 1e-12);
             }
         }
-        Holds("OneCycleLR as in finetune", new OneCycle(600, 0.2), row => 20 * row);
-        Holds("OneCycleLR max_lr", new OneCycle(20, 0.25), row => row);
+        Holds("OneCycleLR as in finetune", new OneCycle(0.2), 600, row => 20 * row);
+        Holds("OneCycleLR max_lr", new OneCycle(0.25), 20, row => row);
     }
 
     [Fact]
