@@ -9,7 +9,7 @@ namespace ModelBalancing.Experiments;
 public static class ScienceVersion
 {
     /// <summary>The current version.</summary>
-    public const int Current = 1;
+    public const int Current = 2;
 }
 
 /// <summary>Everything that must agree for a finished run to be reused.</summary>

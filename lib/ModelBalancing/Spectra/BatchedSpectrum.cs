@@ -24,11 +24,7 @@ internal static class BatchedSpectrum
     /// <summary>One report a weight.</summary>
     internal static IEnumerable<LayerReport> Of(IReadOnlyList<WeightMatrix> weights, Fidelity fidelity, EsdOptions options)
     {
-        var spectra = new Spectrum?[weights.Count];
-        var isSingle = options.Tail == TailRule.Mid && options.Tolerance >= GramSpectrum.SingleEpsilon;
-        if (isSingle)
-            Solve(ScalarType.Float32, weight => weight.Weight.dtype is not (ScalarType.Float64 or ScalarType.ComplexFloat64));
-        Solve(ScalarType.Float64, _ => true);
+        var spectra = Spectra(weights, fidelity, options);
         return weights.Select((weight, i) =>
         {
             options.Cancellation.ThrowIfCancellationRequested();
@@ -36,11 +32,23 @@ internal static class BatchedSpectrum
             options.Completed?.Invoke();
             return report;
         });
+    }
+
+    /// <summary>The pooled spectrum of a weight of several matrices, solved in one pass; null where squaring loses the tail.</summary>
+    internal static Spectrum? Of(WeightMatrix weight, Fidelity fidelity, EsdOptions options) => Spectra([weight], fidelity, options)[0];
+
+    private static Spectrum?[] Spectra(IReadOnlyList<WeightMatrix> weights, Fidelity fidelity, EsdOptions options)
+    {
+        var spectra = new Spectrum?[weights.Count];
+        if (options.Tail == TailRule.Mid && options.Tolerance >= GramSpectrum.SingleEpsilon)
+            Solve(ScalarType.Float32, weight => weight.Weight.dtype is not (ScalarType.Float64 or ScalarType.ComplexFloat64));
+        Solve(ScalarType.Float64, _ => true);
+        return spectra;
 
         void Solve(ScalarType type, Func<WeightMatrix, bool> isMeant)
         {
-            var epsilon = finfo(type).eps;
-            var open = Enumerable.Range(0, weights.Count).Where(i => spectra[i] is null && isMeant(weights[i]));
+            var epsilon = type == ScalarType.Float32 ? GramSpectrum.SingleEpsilon : GramSpectrum.DoubleEpsilon;
+            var open = Enumerable.Range(0, weights.Count).Where(i => spectra[i] is null && isMeant(weights[i])).ToList();
             foreach (var group in open.GroupBy(i => (weights[i].Rows, weights[i].Columns, weights[i].IsComplex, Device: DeviceOf(weights[i], options).ToString())))
             {
                 foreach (var stack in Stacks(weights, [.. group], type))

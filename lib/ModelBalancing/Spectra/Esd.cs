@@ -22,10 +22,10 @@ public sealed record EsdOptions(TailRule Tail = TailRule.Mid, Func<string, bool>
     public bool RemoveLast { get; init; }
 
     /// <summary>How eigenvalues are computed.</summary>
-    public EigenvalueMethod Method { get; init; } = EigenvalueMethod.Svd;
+    public EigenvalueMethod Method { get; init; } = EigenvalueMethod.Gram;
 
     /// <summary>Relative error allowed at the first eigenvalue of the tail by the Gram method; 1e-4 lets float32 products do where they can.</summary>
-    public double Tolerance { get; init; } = 1e-9;
+    public double Tolerance { get; init; } = 1e-10;
 
     /// <summary>Seed of the approximate method.</summary>
     public int Seed { get; init; }

@@ -23,7 +23,11 @@ internal static class GramSpectrum
 
     internal static Spectrum Of(WeightMatrix weight, Fidelity fidelity, EsdOptions options)
     {
-        if (weight.IsComposed || weight.Count > 1 || Math.Min(weight.Rows, weight.Columns) < SmallestBlock)
+        if (Math.Min(weight.Rows, weight.Columns) <= SmallSpectrum.LargestSide && !weight.IsComplex)
+            return SmallSpectrum.Of(weight, fidelity, options) ?? Spectrum.Of(weight);
+        if (weight.Count > 1)
+            return BatchedSpectrum.Of(weight, fidelity, options) ?? Spectrum.Of(weight);
+        if (weight.IsComposed || Math.Min(weight.Rows, weight.Columns) < SmallestBlock)
             return Spectrum.Of(weight);
         using var scope = NewDisposeScope();
         using var gradients = no_grad();

@@ -42,15 +42,15 @@ public sealed class SpectraProcess : IDisposable
     /// <summary>First argument of a program that is to serve as the other process: <see cref="Serve"/> gets the second.</summary>
     public const string Verb = "__analyse-snapshots";
 
-    private const string WeightsFile = "weights.bin", RequestFile = "request.json", ResultFile = "reports.json";
+    private const string WeightsFile = "weights.bin", RequestFile = "request.json";
 
-    // Lines on the two pipes.
-    private const string Ask = "analyse", Done = "#done", Failed = "#failed";
+    // Lines on the two pipes; an answer's is followed by JSON.
+    private const string Ask = "analyse", Done = "#done ", Failed = "#failed ";
 
     private readonly IReadOnlyList<string>? command;
     private readonly Fidelity fidelity;
     private readonly EsdOptions options;
-    private string? folder;
+    private string? folder, request;
     private Process? running;
     private Task<string>? errors;
     private bool isAsked;
@@ -139,12 +139,11 @@ public sealed class SpectraProcess : IDisposable
         Stop();
         if (folder is not null && Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
-        folder = null;
+        (folder, request) = (null, null);
     }
 
     private static string Analyse(string folder)
     {
-        var result = Path.Combine(folder, ResultFile);
         try
         {
             using var scope = NewDisposeScope();
@@ -154,13 +153,11 @@ public sealed class SpectraProcess : IDisposable
             foreach (var layer in request.Layers)
                 weights.Add(Weight(layer, ReadTensor(stream), request));
             var reports = Esd.Analyse(weights, request.Fidelity, request.Options.ToOptions());
-            File.WriteAllText(result, JsonSerializer.Serialize(reports.Select(StoredReport.Of)));
-            return Done;
+            return Done + JsonSerializer.Serialize(reports.Select(StoredReport.Of));
         }
         catch (SpectrumException failure)
         {
-            File.WriteAllText(result, JsonSerializer.Serialize(failure.Message));
-            return Failed;
+            return Failed + JsonSerializer.Serialize(failure.Message);
         }
     }
 
@@ -180,8 +177,11 @@ public sealed class SpectraProcess : IDisposable
             foreach (var weight in weights)
                 WriteTensor(stream, weight.Weight);
         }
-        var request = new SnapshotRequest(fidelity, SnapshotOptions.Of(options), [.. weights.Select(weight => new SnapshotLayer(weight.Name, weight.Kind))]);
-        File.WriteAllText(Path.Combine(folder, RequestFile), JsonSerializer.Serialize(request));
+        // The same from snapshot to snapshot, as long as the model has the same layers.
+        var asked = JsonSerializer.Serialize(new SnapshotRequest(fidelity, SnapshotOptions.Of(options), [.. weights.Select(weight => new SnapshotLayer(weight.Name, weight.Kind))]));
+        if (asked != request)
+            File.WriteAllText(Path.Combine(folder, RequestFile), asked);
+        request = asked;
         (pending, isAsked) = (null, true);
         Send();
     }
@@ -200,10 +200,9 @@ public sealed class SpectraProcess : IDisposable
         isAsked = false;
         if (answer is null)
             throw new SpectrumException($"The process that analyses weights beside the training ends before it answers: {errors?.Result.Trim()}; train without it (synchronously), or start ./workbook doctor.");
-        var text = File.ReadAllText(Path.Combine(folder!, ResultFile));
-        (IReadOnlyList<LayerReport> Reports, string? Failure) found = answer == Done
-            ? ([.. JsonSerializer.Deserialize<List<StoredReport>>(text)!.Select(stored => stored.Restored())], null)
-            : ([], JsonSerializer.Deserialize<string>(text));
+        (IReadOnlyList<LayerReport> Reports, string? Failure) found = answer.StartsWith(Done, StringComparison.Ordinal)
+            ? ([.. JsonSerializer.Deserialize<List<StoredReport>>(answer.AsSpan(Done.Length))!.Select(stored => stored.Restored())], null)
+            : ([], JsonSerializer.Deserialize<string>(answer.AsSpan(Failed.Length)));
         pending = found;
         return found;
     }
@@ -213,7 +212,7 @@ public sealed class SpectraProcess : IDisposable
     {
         while (running!.StandardOutput.ReadLine() is { } line)
         {
-            if (line is Done or Failed)
+            if (line.StartsWith(Done, StringComparison.Ordinal) || line.StartsWith(Failed, StringComparison.Ordinal))
                 return line;
         }
         running.WaitForExit();
