@@ -72,7 +72,7 @@ public sealed record GenerationSpec
             return null;
         try
         {
-            return JsonSerializer.Deserialize<GenerationSpec>(origin, Json);
+            return JsonSerializer.Deserialize<GenerationSpec>(origin, Json) is { } spec ? spec with { Scheme = spec.Scheme.Current() } : null;
         }
         catch (JsonException)
         {
@@ -139,7 +139,7 @@ public static class Generation
         var origin = spec.ToOrigin();
         if (File.Exists(path) && !run.Overwrite)
         {
-            if (CfdFile.Info(path).Origin == origin)
+            if (GenerationSpec.FromOrigin(CfdFile.Info(path).Origin) == spec)
                 return new GenerationResult(path, spec.Samples, [], 0, true, clock.Elapsed);
             throw new PdeFileException($"{path} exists and was made otherwise; choose another file (--out) or replace it (--overwrite).");
         }

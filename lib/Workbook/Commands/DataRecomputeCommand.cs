@@ -42,8 +42,8 @@ internal static class DataRecomputeCommand
             {
                 JsonOutput.Write(new
                 {
-                    file = report.Path, samples = report.Samples, interval = report.Interval, scheme = report.Settings.Scheme.Name, boundary = report.Settings.Boundary.ToString(),
-                    eta = report.Settings.Eta, zeta = report.Settings.Zeta, inferred = report.Inferred,
+                    file = report.Path, samples = report.Samples, interval = report.Interval, scheme = report.Settings?.Scheme.Name, boundary = report.Settings?.Boundary.ToString(),
+                    eta = report.Settings?.Eta, zeta = report.Settings?.Zeta, inferred = report.Inferred,
                     channels = report.Channels.Select(channel => new { name = channel.Name, maxRelative = channel.MaxRelative, rmsRelative = channel.RmsRelative }),
                 });
                 return Task.FromResult(0);

@@ -25,7 +25,7 @@ public sealed class GenerationTest : IDisposable
         Assert.Equal("1D_CFD_Rand_Eta0.01_Zeta0.01_periodic_16.hdf5", Path.GetFileName(path));
         Assert.Equal(Small, GenerationSpec.FromOrigin(CfdFile.Info(path).Origin));
         var report = Recompute.Of(path);
-        Assert.Equal((Small.Scheme, Small.Boundary, 0.05), (report.Settings.Scheme, report.Settings.Boundary, report.Interval));
+        Assert.Equal((Small.Scheme, Small.Boundary, 0.05), (report.Settings!.Scheme, report.Settings.Boundary, report.Interval));
         Assert.Contains(report.Inferred, line => line.StartsWith("scheme Corrected: recorded"));
         Assert.All(report.Channels, c => Assert.True(c.Largest < 1e-7, $"{c.Name} {c.Largest:e2}"));
     }

@@ -48,6 +48,86 @@ public class PublishedFilesTest(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData("2D_CFD_Rand_M0.1_Eta0.01_periodic", null)]
+    [InlineData("2D_CFD_Rand_M1.0_Eta0.01_periodic", null)]
+    [InlineData("2D_CFD_Turb_M1.0_Eta1e-8_periodic", null)]
+    [InlineData("2D_CFD_KH_M0.1_Eta1e-8_KHI", null)]
+    [InlineData("1D_Advection_beta1.0", null)]
+    [InlineData("1D_Advection_beta1.0_halfflux", "1D_Advection_beta1.0")]
+    [InlineData("1D_Burgers_Nu0.01", null)]
+    [InlineData("1D_Burgers_Nu0.01_halfflux", "1D_Burgers_Nu0.01")]
+    [InlineData("1D_ReacDiff_Nu0.5_Rho1.0", null)]
+    public void Every_other_family_is_reproduced_within_the_rounding_of_its_file(string file, string? tolerance)
+    {
+        var report = Recompute.Of(TestData.SharedOrSkip($"golden/pde/generated/{file}.hdf5"));
+        using var tolerances = JsonDocument.Parse(File.ReadAllText(TestData.SharedOrSkip("golden/pde/generated/reproducibility.json")));
+        var allowed = tolerances.RootElement.GetProperty(tolerance ?? file).GetProperty("recommended_max_rel");
+        output.WriteLine(string.Join("; ", report.Inferred));
+        foreach (var channel in report.Channels)
+        {
+            var limits = allowed.GetProperty(channel.Name);
+            if (limits.ValueKind == JsonValueKind.String)
+            {
+                // Rounding only: the reference gives an absolute tolerance.
+                output.WriteLine($"{channel.Name} at most {channel.MaxAbsolute.Max():e2}");
+                Assert.True(channel.MaxAbsolute.Max() < 2e-5);
+                continue;
+            }
+            var perFrame = limits.EnumerateArray().Select(e => e.GetDouble()).ToArray();
+            output.WriteLine($"{channel.Name} largest {channel.Largest:e2}, {channel.MaxRelative.Zip(perFrame, (d, a) => d / a).Max():f2} of the tolerance");
+            for (var frame = 0; frame < perFrame.Length; frame++)
+                Assert.True(channel.MaxRelative[frame] <= perFrame[frame], $"{channel.Name}, frame {frame}: {channel.MaxRelative[frame]:e2} > {perFrame[frame]:e2}");
+        }
+    }
+
+    [Fact]
+    public void Diffusion_reaction_follows_SciPys_steps_to_the_rounding_of_the_file()
+    {
+        var report = Recompute.Of(TestData.SharedOrSkip("golden/pde/generated/2D_diff-react_NA_NA.h5"));
+        output.WriteLine(string.Join("; ", report.Inferred));
+        foreach (var channel in report.Channels)
+        {
+            output.WriteLine($"{channel.Name} largest {channel.Largest:e2}");
+            Assert.True(channel.Largest < 5e-7, $"{channel.Name} differs by {channel.Largest:e2}");
+        }
+    }
+
+    [Fact]
+    public void The_dam_break_follows_PyClaw_to_the_rounding_of_the_file()
+    {
+        var report = Recompute.Of(TestData.SharedOrSkip("golden/pde/generated/2D_rdb_NA_NA.h5"));
+        output.WriteLine(string.Join("; ", report.Inferred));
+        output.WriteLine($"h largest {report.Channels.Single().Largest:e2}: {string.Join(" ", report.Channels.Single().MaxRelative.Select(d => d.ToString("e1")))}");
+        Assert.True(report.Channels.Single().Largest < 1e-6);
+    }
+
+    [Theory]
+    [InlineData("2D_DarcyFlow_beta1.0", "beta1.0", 1.0, 0.1)]
+    [InlineData("2D_DarcyFlow_beta100.0", "beta100.0", 100.0, 0.02)]
+    public void Darcys_march_meets_the_time_series_and_its_label_is_reported(string file, string series, double beta, double steadyDeviation)
+    {
+        var path = TestData.SharedOrSkip($"golden/pde/generated/{file}.hdf5");
+        var data = PdeFile.Read(path, [0, 1, 2, 3]);
+        var u = ReferenceFields.Read(TestData.SharedOrSkip("golden/pde/generated/2D_DarcyFlow_time_series.safetensors"), $"{series}/u_all_frames");
+        var start = data.FrameAt(0);
+        u.FrameAt(0).Channels[0].CopyTo(start.Channels[0], 0);
+        var settings = new DarcySettings { Beta = beta };
+        var ours = DarcyFlow.March(start, settings, u.Frames, DarcyFlow.PublishedInterval);
+        using var tolerances = JsonDocument.Parse(File.ReadAllText(TestData.SharedOrSkip("golden/pde/generated/reproducibility.json")));
+        var allowed = tolerances.RootElement.EnumerateObject().Single(e => e.Name.StartsWith(file + " ")).Value.GetProperty("recommended_max_rel").GetProperty("u").EnumerateArray().Select(e => e.GetDouble()).ToArray();
+        var difference = Recompute.Compare(ours, u, 1).Single();
+        output.WriteLine($"largest {difference.Largest:e2}, {difference.MaxRelative.Zip(allowed, (d, a) => d / a).Max():f2} of the tolerance");
+        for (var frame = 0; frame < allowed.Length; frame++)
+            Assert.True(difference.MaxRelative[frame] <= allowed[frame], $"frame {frame}: {difference.MaxRelative[frame]:e2} > {allowed[frame]:e2}");
+
+        var report = Recompute.Of(path);
+        var steady = Recompute.Compare(DarcyFlow.Steady(data, settings), data, 1).Single().Largest;
+        output.WriteLine($"label: from zero {report.Channels.Single().Largest:e2}, steady state {steady:e2}");
+        Assert.NotNull(report.Reservation);
+        Assert.InRange(steady, 1e-6, steadyDeviation);
+    }
+
+    [Theory]
     [InlineData("1D_CFD_Rand_Eta0.01_periodic")]
     [InlineData("1D_CFD_Shock_Eta1e-8_trans")]
     [InlineData("1D_CFD_shocktube1_shocktube2")]

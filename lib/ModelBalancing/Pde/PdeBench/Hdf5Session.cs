@@ -168,20 +168,58 @@ internal sealed class Hdf5Session : IDisposable
         return values;
     }
 
-    /// <summary>A text attribute of fixed length of the root group, or null.</summary>
-    public unsafe string? TextAttribute(string name)
+    /// <summary>A text attribute of the root group or of another object, of fixed or variable length; null when there is none.</summary>
+    public unsafe string? TextAttribute(string name, string? owner = null)
     {
-        if (H5A.exists(File, name) <= 0)
+        var location = owner is null ? File : Own(H5O.open(File, owner), H5O.close, $"open '{owner}'");
+        if (H5A.exists(location, name) <= 0)
             return null;
-        var attribute = Own(H5A.open(File, name), H5A.close, $"open the attribute '{name}'");
+        var attribute = Own(H5A.open(location, name), H5A.close, $"open the attribute '{name}'");
         var type = Own(H5A.get_type(attribute), H5T.close, $"read the type of '{name}'");
-        if (H5T.get_class(type) != H5T.class_t.STRING || H5T.is_variable_str(type) > 0)
+        if (H5T.get_class(type) != H5T.class_t.STRING)
             return null;
+        if (H5T.is_variable_str(type) > 0)
+        {
+            IntPtr text = IntPtr.Zero;
+            Check(H5A.read(attribute, type, (IntPtr)(&text)), $"read the attribute '{name}'");
+            var value = Marshal.PtrToStringUTF8(text);
+            H5.free_memory(text);
+            return value;
+        }
         var bytes = new byte[(int)H5T.get_size(type)];
         fixed (byte* start = bytes)
             Check(H5A.read(attribute, type, (IntPtr)start), $"read the attribute '{name}'");
         return System.Text.Encoding.UTF8.GetString(bytes).TrimEnd('\0');
     }
+
+    /// <summary>Extent of a data set of floating-point numbers, and whether they are wider than float32.</summary>
+    public (long[] Extent, bool IsDouble) Field(string name)
+    {
+        var dataset = Own(H5D.open(File, name), H5D.close, $"open '{name}'");
+        var type = Own(H5D.get_type(dataset), H5T.close, $"read the type of '{name}'");
+        if (H5T.get_class(type) != H5T.class_t.FLOAT)
+            throw new PdeFileException($"'{name}' in {path} does not hold floating-point numbers.");
+        return (Extent(dataset, name), (long)H5T.get_size(type) > 4);
+    }
+
+    /// <summary>Names in the root group.</summary>
+    public List<string> Names()
+    {
+        var names = new List<string>();
+        H5L.iterate_t add = (long _, IntPtr name, ref H5L.info_t _, IntPtr _) =>
+        {
+            names.Add(Marshal.PtrToStringUTF8(name) ?? "");
+            return 0;
+        };
+        ulong position = 0;
+        Check(H5L.iterate(File, H5.index_t.NAME, H5.iter_order_t.NATIVE, ref position, add, IntPtr.Zero), "list the root group");
+        GC.KeepAlive(add);
+        return names;
+    }
+
+    /// <summary>What is said when a data set has another shape than the rest of the file wants.</summary>
+    public PdeFileException Mismatch(string name, long[] extent, long[] expected) =>
+        new($"'{name}' in {path} has the shape ({string.Join(", ", extent)}); expected ({string.Join(", ", expected)}).");
 
     private List<string> AttributeNames()
     {

@@ -37,6 +37,9 @@ public sealed record CompressibleFlowScheme
     /// <summary><see cref="Corrected"/> with the star energy of the HLLC literature.</summary>
     public static CompressibleFlowScheme Textbook { get; } = Corrected with { TextbookStarEnergy = true };
 
+    // Records of 1D files from before the switch of the mixed terms lack it, and name the hidden spacing: the same scheme in 1D.
+    internal CompressibleFlowScheme Current() => HiddenAxisSpacing == 2 ? this with { MixedViscousTerms = RefilledViscousGhosts, HiddenAxisSpacing = null } : this;
+
     /// <summary>AsPublished, Corrected, Textbook, or the list of switches that are on.</summary>
     [JsonIgnore]
     public string Name =>

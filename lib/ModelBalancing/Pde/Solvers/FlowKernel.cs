@@ -74,7 +74,7 @@ internal sealed class FlowKernel<T> : ISampleKernel<T> where T : unmanaged, IFlo
             ViscousSteps(step);
             left -= step;
         }
-        return IsFinite();
+        return Array.TrueForAll(state.All, grid.IsFinite);
     }
 
     // max(c + |v_axis|) over the cells; the maxima keep NaN, so it is NaN when a cell is.
@@ -95,16 +95,6 @@ internal sealed class FlowKernel<T> : ISampleKernel<T> where T : unmanaged, IFlo
         for (var lane = 0; lane < Vector<T>.Count; lane++)
             result = T.Max(result, fastest[lane]);
         return double.CreateChecked(result);
-    }
-
-    private bool IsFinite()
-    {
-        var sum = T.Zero;
-        foreach (var values in state.All)
-            foreach (var row in grid.Cells)
-                for (var i = row.Start; i < row.End; i++)
-                    sum += values[i] * T.Zero;
-        return sum == T.Zero;
     }
 
     // Predictor over half a step, corrector over the whole one (spec: two-stage midpoint); the fluxes of all axes at once.
@@ -155,9 +145,9 @@ internal sealed class FlowKernel<T> : ISampleKernel<T> where T : unmanaged, IFlo
         foreach (var row in grid.Faces[axis])
             for (var i = row.Start; i < row.End; i += Vector<T>.Count)
             {
-                Reconstruct(ref density, i, stride, out var rhoL, out var rhoR);
-                Reconstruct(ref pressure, i, stride, out var pL, out var pR);
-                Reconstruct(ref along, i, stride, out var uL, out var uR);
+                Limiter<T>.Reconstruct(ref density, i, stride, out var rhoL, out var rhoR);
+                Limiter<T>.Reconstruct(ref pressure, i, stride, out var pL, out var pR);
+                Limiter<T>.Reconstruct(ref along, i, stride, out var uL, out var uR);
                 // A face without positive density and pressure takes the cell's own values.
                 var validL = Vector.BitwiseAnd(Vector.GreaterThan(rhoL, zero), Vector.GreaterThan(pL, zero));
                 var validR = Vector.BitwiseAnd(Vector.GreaterThan(rhoR, zero), Vector.GreaterThan(pR, zero));
@@ -194,14 +184,14 @@ internal sealed class FlowKernel<T> : ISampleKernel<T> where T : unmanaged, IFlo
                 var transverse = zero;
                 if (one)
                 {
-                    Reconstruct(ref across, i, stride, out var vL, out var vR);
+                    Limiter<T>.Reconstruct(ref across, i, stride, out var vL, out var vR);
                     if (!allValid)
                         Fallback(ref across, i, stride, validL, validR, ref vL, ref vR);
                     v = Vector.ConditionalSelect(left, vL, vR);
                     transverse = v * v;
                     if (two)
                     {
-                        Reconstruct(ref sideways, i, stride, out var wL, out var wR);
+                        Limiter<T>.Reconstruct(ref sideways, i, stride, out var wL, out var wR);
                         if (!allValid)
                             Fallback(ref sideways, i, stride, validL, validR, ref wL, ref wR);
                         w = Vector.ConditionalSelect(left, wL, wR);
@@ -236,27 +226,6 @@ internal sealed class FlowKernel<T> : ISampleKernel<T> where T : unmanaged, IFlo
                 if (two)
                     (mass * w).StoreUnsafe(ref sidewaysFlux, (nuint)i);
             }
-    }
-
-    // Values of the cells i and i + stride at the face between them: q + slope / 2 and q − slope / 2.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Reconstruct(ref T values, int i, int stride, out Vector<T> lower, out Vector<T> upper)
-    {
-        var here = At(ref values, i);
-        var next = At(ref values, i + stride);
-        var across = next - here;
-        lower = here + HalfSlope(here - At(ref values, i - stride), across);
-        upper = next - HalfSlope(across, At(ref values, i + 2 * stride) - next);
-    }
-
-    // Half the monotonised central slope: the smallest of |a|, |b|, |a + b| / 4 where both one-sided differences agree in sign.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<T> HalfSlope(Vector<T> a, Vector<T> b)
-    {
-        var central = (a + b) * T.CreateTruncating(0.25);
-        var size = Vector.MinNative(Vector.MinNative(Vector.Abs(a), Vector.Abs(b)), Vector.Abs(central));
-        var sign = Vector.BitwiseAnd(central, new Vector<T>(T.NegativeZero));
-        return Vector.BitwiseAnd(Vector.BitwiseOr(size, sign), Vector.GreaterThan(a * b, Vector<T>.Zero));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

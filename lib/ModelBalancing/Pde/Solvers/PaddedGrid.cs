@@ -53,6 +53,9 @@ internal sealed class PaddedGrid<T> where T : unmanaged, IFloatingPointIeee754<T
     /// <summary>For every axis the rows of faces; the face between cells i and i + stride has the index i.</summary>
     public GridRow[][] Faces { get; }
 
+    /// <summary>An array of zeros of this grid.</summary>
+    public T[] NewArray() => new T[Length];
+
     /// <summary>Stores a vector of a row of cells; what lies behind the row's end keeps its value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Set(ref T start, int i, int end, Vector<T> value)
@@ -84,6 +87,16 @@ internal sealed class PaddedGrid<T> where T : unmanaged, IFloatingPointIeee754<T
         foreach (var row in Cells)
             for (var i = row.Start; i < row.End; i++)
                 frame[to++] = TResult.CreateSaturating(values[i]);
+    }
+
+    /// <summary>Whether every cell holds a finite number.</summary>
+    public bool IsFinite(T[] values)
+    {
+        var sum = T.Zero;
+        foreach (var row in Cells)
+            for (var i = row.Start; i < row.End; i++)
+                sum += values[i] * T.Zero;
+        return sum == T.Zero;
     }
 
     /// <summary>Fills the ghosts at both ends of an axis, for all positions on the other axes.</summary>
