@@ -9,7 +9,12 @@ using TorchSharp;
 using static TorchSharp.torch;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-string[] known = ["fno1d-step", "add-10", "add-10-backward", "matmul-64", "memory", "esd-exact", "esd-exact-corrected", "esd-approximate"];
+if (args is [RunIndexBenchmark.ChildArgument, var runs])
+{
+    Console.WriteLine(RunIndexBenchmark.Table(runs));
+    return 0;
+}
+string[] known = ["fno1d-step", "add-10", "add-10-backward", "matmul-64", "memory", "esd-exact", "esd-exact-corrected", "esd-approximate", "run-index"];
 bool json = args.Contains("--json");
 int threads = 1;
 var wanted = new List<string>();
@@ -63,6 +68,9 @@ try
                 break;
             case "esd-exact" or "esd-exact-corrected" or "esd-approximate":
                 results.Add(Spectra(name));
+                break;
+            case "run-index":
+                results.AddRange(RunIndex());
                 break;
             default:
                 results.Add(Memory());
@@ -122,6 +130,22 @@ Result Spectra(string name)
     }
     double a = Median(ours), b = Median(svd);
     return new Result(name, a, b, "s", a / b, "SVD a matrix", threads);
+}
+
+// The table over 20,000 runs; the first line is a process from its start to its end.
+IEnumerable<Result> RunIndex()
+{
+    using var runs = new RunIndexBenchmark();
+    double rebuilt = runs.Rebuild(), files = runs.FilesOnly();
+    runs.NewProcess();
+    var (fresh, same) = (new List<double>(), new List<double>());
+    for (int round = 0; round < 5; round++)
+    {
+        fresh.Add(runs.NewProcess());
+        same.Add(runs.SameProcess());
+    }
+    Result Against(string way, double seconds) => new($"run-index-{way}", seconds, files, "s", seconds / files, "reading every file", threads);
+    return [Against("new-process", Median(fresh)), Against("same-process", Median(same)), Against("rebuild", rebuilt)];
 }
 
 // Resident set after 400 and after 2,000 training steps: 1 means flat.

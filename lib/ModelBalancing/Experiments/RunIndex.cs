@@ -27,7 +27,8 @@ internal sealed class RunIndex
     private readonly Lock gate = new();
     private RunIndexContent? content;
 
-    private RunIndex(string root) => this.root = root;
+    /// <summary>An index that has read nothing yet.</summary>
+    internal RunIndex(string root) => this.root = root;
 
     private string FilePath => Path.Combine(root, FileName);
 
