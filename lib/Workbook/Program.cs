@@ -30,6 +30,7 @@ root.Subcommands.Add(DataCommand.Create());
 root.Subcommands.Add(TrainCommand.Create());
 root.Subcommands.Add(SweepCommand.Create());
 root.Subcommands.Add(RunCommand.Create());
+root.Subcommands.Add(ReportCommand.Create());
 root.Subcommands.Add(BenchCommand.Create());
 root.Subcommands.Add(NotebookCommand.Create());
 root.Subcommands.Add(KernelCommand.Create());
