@@ -230,7 +230,7 @@ internal static class ReportedFamilyPage
     /// <summary>Spectra of the selected weights, or null where the model is gone or cannot be read.</summary>
     private static IReadOnlyList<LayerReport>? AtEnd(ReportedRun run)
     {
-        string path = Path.Combine(run.Folder, "model.safetensors");
+        string path = Path.Combine(run.Folder, RunFiles.Model);
         if (!File.Exists(path))
             return null;
         try
@@ -249,7 +249,7 @@ internal static class ReportedFamilyPage
     {
         try
         {
-            var spec = RunSpec.Load(Path.Combine(run.Folder, "spec.json"));
+            var spec = RunSpec.Load(Path.Combine(run.Folder, RunFiles.Spec));
             var kind = RunKinds.Find(spec.Kind);
             using var start = kind.Create(kind.Complete(spec));
             using var scope = torch.NewDisposeScope();

@@ -7,29 +7,37 @@ namespace ModelBalancing.Experiments.Reports;
 /// <summary>What became of a run.</summary>
 internal enum ReportedState
 {
-    Finished, Diverged, Failed, Unfinished,
+    Finished, Diverged, Failed, Running, Unfinished,
 }
 
 /// <summary>A run's folder, read once.</summary>
 internal sealed class ReportedRun
 {
-    private ReportedRun(string folder, JsonObject spec)
+    private ReportedRun(StoredRun stored)
     {
-        (Folder, Name) = (folder, Path.GetFileName(folder));
-        Members = SpecMembers.Of(spec);
-        Result = JsonFile.Read(Path.Combine(folder, "result.json"))?["result"] as JsonObject;
-        Environment = JsonFile.Read(Path.Combine(folder, "environment.json")) ?? [];
-        Times = JsonFile.Read(Path.Combine(folder, "times.json")) ?? [];
-        Failure = (string?)JsonFile.Read(Path.Combine(folder, "failure.json"))?["message"];
-        // What was read decides, not where it lay.
-        if (Members.Remove("data.path", out string? path))
-            Members["data"] = Environment["identity"]?["data"]?.GetValue<string>() is { Length: > 12 } checksum ? $"{Path.GetFileName(path)} ({checksum[..12]})" : Path.GetFileName(path);
-        Members.Remove("data.checksum");
-        Fidelity = Member("fidelity") ?? "Corrected";
-        Members["fidelity"] = Fidelity;
+        (Folder, Name) = (stored.Folder, stored.Name);
+        Members = SpecMembers.Of(stored.SpecJson!);
+        Result = stored.Result;
+        Environment = stored.Environment ?? [];
+        Times = stored.Times ?? [];
+        Failure = stored.Failure;
+        IsRunning = Result is null && stored.Phase() == RunPhase.Running;
+        NameData();
+        Members["fidelity"] = Fidelity = Member("fidelity") ?? "Corrected";
         Kind = Member("kind") ?? "";
         Seed = string.Join("/", new[] { "subset", "weights", "order" }.Select(part => Member($"seeds.{part}") ?? "0").Distinct());
         Rows = double.TryParse(Member("rows"), NumberStyles.Float, CultureInfo.InvariantCulture, out double rows) ? rows : double.NaN;
+    }
+
+    /// <summary>What was read tells data apart, not where it lay.</summary>
+    private void NameData()
+    {
+        string[] data = [.. Members.Keys.Where(name => name.StartsWith("data.", StringComparison.Ordinal))];
+        var names = data.Where(name => name.EndsWith("path", StringComparison.Ordinal)).Select(name => Path.GetFileName(Members[name])).ToList();
+        foreach (string name in data)
+            Members.Remove(name);
+        if (names.Count > 0)
+            Members["data"] = string.Join(", ", names) + (Environment["identity"]?["data"]?.ToString() is { Length: > 12 } checksum ? $" ({checksum[..12]})" : "");
     }
 
     public string Folder { get; }
@@ -46,10 +54,11 @@ internal sealed class ReportedRun
     public JsonObject? Result { get; }
     public JsonObject Environment { get; }
     public JsonObject Times { get; }
-    public string? Failure { get; }
+    public RunFailure? Failure { get; }
+    public bool IsRunning { get; }
 
     public ReportedState State => Result is not null ? (bool?)Result["diverged"] == true ? ReportedState.Diverged : ReportedState.Finished
-        : Failure is not null ? ReportedState.Failed : ReportedState.Unfinished;
+        : IsRunning ? ReportedState.Running : Failure is not null ? ReportedState.Failed : ReportedState.Unfinished;
 
     public double Seconds => ResultMeasure.Number(Times, "seconds");
     public string? Finished => (string?)Times["finished"];
@@ -58,13 +67,8 @@ internal sealed class ReportedRun
 
     public double Number(string name) => ResultMeasure.Number(Result, name);
 
-    /// <summary>All runs below a folder, by name.</summary>
-    public static IReadOnlyList<ReportedRun> All(string root) =>
-    [
-        .. Directory.GetDirectories(root).Order(StringComparer.Ordinal)
-            .Select(folder => (folder, Spec: JsonFile.Read(Path.Combine(folder, "spec.json"))))
-            .Where(run => run.Spec is not null).Select(run => new ReportedRun(run.folder, run.Spec!)),
-    ];
+    /// <summary>All runs of a folder, by name.</summary>
+    public static IReadOnlyList<ReportedRun> All(RunStore store) => [.. store.Runs().Where(run => run.SpecJson is not null).Select(run => new ReportedRun(run))];
 }
 
 /// <summary>A spec as a flat list of members.</summary>

@@ -24,7 +24,7 @@ public static class RunReport
     {
         if (!Directory.Exists(root))
             throw new RunException($"There is no folder of runs '{root}'; give the folder that ./workbook train, sweep or a notebook wrote to.");
-        var runs = ReportedRun.All(root);
+        var runs = ReportedRun.All(new RunStore(root));
         if (runs.Count == 0)
             throw new RunException($"'{root}' holds no run: no folder in it has a spec.json; give the folder that ./workbook train, sweep or a notebook wrote to.");
         string page = Page(root, runs, command);
@@ -40,7 +40,7 @@ public static class RunReport
     private static RunReportCounts Counts(IReadOnlyList<ReportedRun> runs)
     {
         int Of(ReportedState state) => runs.Count(run => run.State == state);
-        return new(Of(ReportedState.Finished), Of(ReportedState.Diverged), Of(ReportedState.Failed), Of(ReportedState.Unfinished));
+        return new(Of(ReportedState.Finished), Of(ReportedState.Diverged), Of(ReportedState.Failed), Of(ReportedState.Unfinished) + Of(ReportedState.Running));
     }
 
     private static string Page(string root, IReadOnlyList<ReportedRun> runs, string command)
@@ -112,9 +112,10 @@ public static class RunReport
         var bad = runs.Where(run => run.State != ReportedState.Finished).ToList();
         return bad.Count == 0 ? "<p>Every run is finished and none diverged.</p>"
             : Scroll(Table.Of(bad, "Runs without a usable end; they count as failures of their method", ("run", run => run.Name), ("state", run => run.State.ToString().ToLowerInvariant()),
-                ("rows", run => run.Member("rows")), ("learning rate", run => run.Member("learningRate")), ("seed", run => run.Seed), ("balancing", run => run.Member("balancing.schedule.curve") ?? "none"), ("what happened", run => run.Failure ?? Ended(run))).ToHtml());
+                ("rows", run => run.Member("rows")), ("learning rate", run => run.Member("learningRate")), ("seed", run => run.Seed), ("balancing", run => run.Member("balancing.schedule.curve") ?? "none"), ("what happened", run => run.Failure is { } failure ? $"{failure.Message} (after step {failure.Step}, attempt {failure.Attempts})" : Ended(run))).ToHtml());
 
         static string Ended(ReportedRun run) => run.State == ReportedState.Diverged ? $"not finite after step {run.Number("steps"):0}"
+            : run.State == ReportedState.Running ? "training now"
             : "begun and not finished: start the same spec again, it goes on from its saved state";
     }
 
@@ -148,7 +149,7 @@ public static class RunReport
 /// <param name="Finished">With a result.</param>
 /// <param name="Diverged">Ended by a number that is not finite.</param>
 /// <param name="Failed">Ended by an error.</param>
-/// <param name="Unfinished">Begun and not finished.</param>
+/// <param name="Unfinished">Begun and not finished, or training now.</param>
 public sealed record RunReportCounts(int Finished, int Diverged, int Failed, int Unfinished)
 {
     /// <summary>One line to show.</summary>
