@@ -23,7 +23,7 @@ internal static class GramSpectrum
 
     internal static Spectrum Of(WeightMatrix weight, Fidelity fidelity, EsdOptions options)
     {
-        if (Math.Min(weight.Rows, weight.Columns) <= SmallSpectrum.LargestSide && !weight.IsComplex)
+        if (SmallSpectrum.IsFor(weight))
             return SmallSpectrum.Of(weight, fidelity, options) ?? Spectrum.Of(weight);
         if (weight.Count > 1)
             return BatchedSpectrum.Of(weight, fidelity, options) ?? Spectrum.Of(weight);

@@ -13,11 +13,14 @@ internal static class SmallSpectrum
 
     private const int MostSweeps = 60;
 
+    /// <summary>Whether a weight's matrices are small and real.</summary>
+    internal static bool IsFor(WeightMatrix weight) => !weight.IsComplex && Math.Min(weight.Rows, weight.Columns) <= LargestSide;
+
     /// <summary>The spectrum, or null where the matrix is not small, not real, or squaring loses the tail.</summary>
     internal static Spectrum? Of(WeightMatrix weight, Fidelity fidelity, EsdOptions options)
     {
         var side = (int)Math.Min(weight.Rows, weight.Columns);
-        if (weight.IsComplex || side > LargestSide || weight.Count * weight.Rows * weight.Columns > int.MaxValue)
+        if (!IsFor(weight) || weight.Count * weight.Rows * weight.Columns > int.MaxValue)
             return null;
         var values = Numbers(weight);
         if (!Array.TrueForAll(values, double.IsFinite))

@@ -35,7 +35,8 @@ internal sealed record SnapshotLayer(string Name, WeightKind Kind);
 /// Refresh k takes a snapshot and returns the reports of snapshot k − 1, for which it waits if they are late; refresh 0 analyses at once, and its reports serve
 /// refresh 1 too. So the numbers depend on the weights alone and never on timing. The pending result is part of <see cref="State"/>.
 /// A process, not a thread: the matrix library has one thread count for all threads, and a training step beside it would slow down.
-/// The process is started at refresh 1 and serves until <see cref="Dispose"/>; it ends by itself when this one is gone, however that came about.
+/// Where every matrix is small (<see cref="SmallSpectrum"/>), asking costs more than the answer: the snapshot is analysed at once, and still used one refresh later.
+/// The process is started at the first refresh and serves until <see cref="Dispose"/>; it ends by itself when this one is gone, however that came about.
 /// </remarks>
 public sealed class SpectraProcess : IDisposable
 {
@@ -70,7 +71,10 @@ public sealed class SpectraProcess : IDisposable
     {
         if (pending is null && !isAsked)
         {
-            var now = Esd.Analyse(module, fidelity, options);
+            var weights = Esd.Weights(module, fidelity, options);
+            if (!weights.All(SmallSpectrum.IsFor))
+                Launch(); // while the first steps are taken
+            var now = Esd.Analyse(weights, fidelity, options);
             pending = (now, null);
             return now;
         }
@@ -99,7 +103,8 @@ public sealed class SpectraProcess : IDisposable
     public void Restore(PendingSnapshot state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        Stop();
+        if (isAsked)
+            Stop();
         pending = state is { Reports.Count: 0, Failure: null } ? null : ([.. state.Reports.Select(stored => stored.Restored())], state.Failure);
     }
 
@@ -170,8 +175,13 @@ public sealed class SpectraProcess : IDisposable
 
     private void Snapshot(nn.Module module)
     {
-        folder ??= Directory.CreateTempSubdirectory("workbook-spectra-").FullName;
         var weights = Esd.Weights(module, fidelity, options);
+        if (weights.All(SmallSpectrum.IsFor))
+        {
+            pending = AtOnce(weights);
+            return;
+        }
+        folder ??= NewFolder();
         using (var stream = new FileStream(Path.Combine(folder, WeightsFile), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 1 << 20))
         {
             foreach (var weight in weights)
@@ -221,8 +231,7 @@ public sealed class SpectraProcess : IDisposable
 
     private void Send()
     {
-        if (running is not { HasExited: false })
-            Launch();
+        Launch();
         try
         {
             running!.StandardInput.WriteLine(Ask);
@@ -234,11 +243,29 @@ public sealed class SpectraProcess : IDisposable
         }
     }
 
+    // What the process would answer.
+    private (IReadOnlyList<LayerReport> Reports, string? Failure) AtOnce(IReadOnlyList<WeightMatrix> weights)
+    {
+        try
+        {
+            return (Esd.Analyse(weights, fidelity, options), null);
+        }
+        catch (SpectrumException failure)
+        {
+            return ([], failure.Message);
+        }
+    }
+
+    private static string NewFolder() => Directory.CreateTempSubdirectory("workbook-spectra-").FullName;
+
     private void Launch()
     {
+        if (running is { HasExited: false })
+            return;
         running?.Dispose();
+        folder ??= NewFolder();
         var program = command ?? WorkbookProgram();
-        var start = new ProcessStartInfo(program[0], [.. program.Skip(1), folder!]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program[0], [.. program.Skip(1), folder]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true };
         // One thread, read when the libraries load; the training keeps the others.
         start.Environment["OPENBLAS_NUM_THREADS"] = start.Environment["OMP_NUM_THREADS"] = "1";
         running = Process.Start(start)!;

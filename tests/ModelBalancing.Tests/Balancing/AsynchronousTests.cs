@@ -144,10 +144,12 @@ public sealed class AsynchronousTests : IDisposable
         Assert.True(second.HasExited);
     }
 
-    [Fact]
-    public async Task A_run_killed_at_any_point_ends_as_if_it_had_never_been()
+    [Theory]
+    [InlineData(56, 13)]
+    [InlineData(12, 4)] // no process: small matrices are analysed at once and used later all the same
+    public async Task A_run_killed_at_any_point_ends_as_if_it_had_never_been(int width, int every)
     {
-        var spec = Spec(epochs: 3);
+        var spec = Spec(epochs: 3, width);
         var places = new List<string>();
         var undisturbed = await Run(spec, Store("undisturbed"), everyStep with { Passed = places.Add });
         var expected = Contents(undisturbed.Folder);
@@ -155,7 +157,7 @@ public sealed class AsynchronousTests : IDisposable
         var times = undisturbed.Times()!;
         Assert.True(times.Balancing > TimeSpan.Zero && times.Balancing < times.Training && times.BalancingShare < 1);
         Assert.DoesNotContain("econds", File.ReadAllText(Path.Combine(undisturbed.Folder, "result.json")));
-        for (var kill = 1; kill < places.Count; kill += 7)
+        for (var kill = 1; kill < places.Count; kill += every)
         {
             var (store, passed) = (Store($"killed{kill}"), 0);
             await Assert.ThrowsAsync<InvalidOperationException>(() => Run(spec, store, everyStep with { Passed = place => { if (passed++ == kill) throw new InvalidOperationException(place); } }));
@@ -180,7 +182,7 @@ public sealed class AsynchronousTests : IDisposable
     {
         if (!OperatingSystem.IsLinux())
             Assert.Skip("looks for child processes in /proc");
-        var spec = Spec(epochs: 60);
+        var spec = Spec(epochs: 40);
         var expected = Contents((await Run(spec, Store("undisturbed"), new RunOptions { Threads = 1 })).Folder);
         File.WriteAllText(Path.Combine(folder.Path, "spec.json"), spec.ToJson());
         using (var process = Worker.Start(nameof(Worker.Train_in_a_folder), folder.Path))
@@ -235,7 +237,13 @@ public sealed class AsynchronousTests : IDisposable
             parameter.add_(parameter.pow(3), 0.5).add_(0.001);
     }
 
-    private RunSpec Spec(int epochs) => Waves.Spec(Waves.File(folder.Path), epochs) with { Balancing = new BalancingSpec { Asynchronous = true } };
+    // Wide enough for the process; narrower layers are analysed at once.
+    private RunSpec Spec(int epochs, int width = 56)
+    {
+        var spec = Waves.Spec(Waves.File(folder.Path), epochs) with { Balancing = new BalancingSpec { Asynchronous = true } };
+        spec.Settings["width"] = width;
+        return spec;
+    }
 
     private RunStore Store(string name) => new(Path.Combine(folder.Path, name));
 

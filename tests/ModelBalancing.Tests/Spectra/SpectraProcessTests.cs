@@ -16,7 +16,7 @@ public class SpectraProcessTests
     public void Reports_of_a_snapshot_are_given_exactly_at_the_next_refresh_and_survive_a_resume()
     {
         manual_seed(2);
-        using var model = nn.Sequential(("a", nn.Linear(40, 30)), ("b", nn.Linear(30, 30)), ("c", nn.Conv2d(16, 16, 3)));
+        using var model = nn.Sequential(("a", nn.Linear(40, 64)), ("b", nn.Linear(64, 64)), ("c", nn.Conv2d(16, 16, 3)));
         using var beside = new SpectraProcess(command: Command());
         using var resumed = new SpectraProcess(command: Command());
         var (expected, last) = (new List<string>(), "");
@@ -43,7 +43,7 @@ public class SpectraProcessTests
     public void Balancing_can_read_it_and_a_failure_is_told()
     {
         manual_seed(3);
-        using var model = nn.Sequential(("a", nn.Linear(40, 30)), ("b", nn.Linear(30, 30)));
+        using var model = nn.Sequential(("a", nn.Linear(40, 60)), ("b", nn.Linear(60, 60)));
         using var beside = new SpectraProcess(command: Command());
         var balance = TempBalance.Attach(model, new BalanceOptions(), beside.Refresh);
         var first = balance.Groups;
@@ -54,7 +54,7 @@ public class SpectraProcessTests
         balance.AfterEpoch(1);
         Assert.Contains("'a'", Assert.Throws<SpectrumException>(() => balance.AfterEpoch(2)).Message);
         using var missing = new SpectraProcess(command: ["/bin/false"]);
-        using var healthy = nn.Linear(20, 20);
+        using var healthy = nn.Linear(60, 60);
         missing.Refresh(healthy);
         missing.Refresh(healthy);
         Assert.Contains("doctor", Assert.Throws<SpectrumException>(() => missing.Refresh(healthy)).Message);
