@@ -16,10 +16,10 @@ internal sealed class NotebookFormatters
 {
     public IEnumerable<object> CreateTypeFormatters() =>
     [
-        new NotebookFormatter("text/html", value => value switch { Figure f => f.ToHtml(), Table t => t.ToHtml(), Animation a => a.ToHtml(), _ => null }),
-        new NotebookFormatter("text/plain", value => value switch { Figure f => f.ToText(), Table t => t.ToText(), Animation a => a.ToText(), _ => null }),
-        new NotebookFormatter("text/markdown", value => value switch { Table t => t.ToMarkdown(), _ => null }),
-        new NotebookFormatter("image/svg+xml", value => value switch { Figure f => f.ToSvg(), Table t => t.ToSvg(), Animation a => a.ToSvg(), _ => null }),
+        new NotebookFormatter("text/html", value => value switch { Figure f => f.ToHtml(), Table t => t.ToHtml(), IShowsTable t => t.ToTable().ToHtml(), Animation a => a.ToHtml(), _ => null }),
+        new NotebookFormatter("text/plain", value => value switch { Figure f => f.ToText(), Table t => t.ToText(), IShowsTable t => t.ToTable().ToText(), Animation a => a.ToText(), _ => null }),
+        new NotebookFormatter("text/markdown", value => value switch { Table t => t.ToMarkdown(), IShowsTable t => t.ToTable().ToMarkdown(), _ => null }),
+        new NotebookFormatter("image/svg+xml", value => value switch { Figure f => f.ToSvg(), Table t => t.ToSvg(), IShowsTable t => t.ToTable().ToSvg(), Animation a => a.ToSvg(), _ => null }),
     ];
 }
 

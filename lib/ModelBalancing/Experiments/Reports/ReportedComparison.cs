@@ -20,7 +20,7 @@ internal sealed record ReportedComparison(double Rows, string Method, string Aga
         var pairs = method.Reported.Join(against.Reported, run => run.Seed, run => run.Seed, (mine, theirs) => (Mine: Value(mine), Theirs: Value(theirs))).ToList();
         int failures = pairs.Count(pair => !double.IsFinite(pair.Mine) || !double.IsFinite(pair.Theirs));
         return new(method.Rows, method.Method, against.Method, failures, [.. pairs.Select(pair => pair.Mine - pair.Theirs)],
-            failures > 0 || pairs.Count is 0 or > PairedSummary.MostPairs ? null : PairedSummary.Of([.. pairs.Select(pair => pair.Theirs)], [.. pairs.Select(pair => pair.Mine)]));
+            failures > 0 || pairs.Count == 0 ? null : PairedSummary.Of([.. pairs.Select(pair => pair.Theirs)], [.. pairs.Select(pair => pair.Mine)]));
 
         double Value(ReportedRun run) => run.State == ReportedState.Finished ? run.Number(measure.Member) : double.NaN;
     }

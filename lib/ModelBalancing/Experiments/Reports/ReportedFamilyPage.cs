@@ -47,7 +47,7 @@ internal static class ReportedFamilyPage
             if (one.Failures > 0)
                 yield return $"{at} against {one.Against}: {one.Failures} of {one.Differences.Count} pairs have a run without a value, so no means are compared.";
             else if (one.Summary is not { } summary)
-                yield return $"{at} and {one.Against} share no seed, or more than {PairedSummary.MostPairs}.";
+                yield return $"{at} and {one.Against} share no seed.";
             else
             {
                 bool found = one.Corrected < 0.05;
