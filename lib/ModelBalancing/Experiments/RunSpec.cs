@@ -39,7 +39,7 @@ public sealed record RunSpec
     /// <summary>How the learning rate goes over the run.</summary>
     public LearningRateSchedule Decay { get; init; } = new StepDecay();
 
-    /// <summary>Name of the variant of the method that makes the numbers (<see cref="Spectra.Fidelity.Named"/>): Corrected, Paper or Released.</summary>
+    /// <summary>Name of the variant of the method that makes the numbers (<see cref="Spectra.Fidelity.Of"/>): Corrected, Paper, Released, or one of them with switches, such as "Corrected [Hill=WithXmin]".</summary>
     public string Fidelity { get; init; } = "Corrected";
 
     /// <summary>Temperature balancing; null for the baseline.</summary>
@@ -127,7 +127,7 @@ public sealed record RunSpec
         Require(double.IsFinite(LearningRate) && LearningRate > 0, "learningRate", "must be positive");
         Require(double.IsFinite(WeightDecay) && WeightDecay >= 0, "weightDecay", "must be at least 0");
         Require(Decay.Problem is null, "decay", Decay.Problem ?? "");
-        Require(Spectra.Fidelity.Named.Any(named => named.Name.Equals(Fidelity, StringComparison.OrdinalIgnoreCase)), "fidelity", $"is '{Fidelity}'; it must be one of {string.Join(", ", Spectra.Fidelity.Named.Select(named => named.Name))}");
+        CheckFidelity();
         Require(Profile is "quick" or "standard" or "paper", "profile", "must be quick, standard or paper");
         Balancing?.Check();
 
@@ -135,6 +135,18 @@ public sealed record RunSpec
         {
             if (!holds)
                 throw new RunException($"The spec's {member} {rule}.");
+        }
+    }
+
+    private void CheckFidelity()
+    {
+        try
+        {
+            Spectra.Fidelity.Of(Fidelity);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new RunException($"The spec's fidelity: {wrong.Message.Split(" (Parameter '")[0]}", wrong);
         }
     }
 

@@ -1,4 +1,7 @@
 // Which variant made a number: what the authors' code did, what their paper says, or what we hold to be right.
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace ModelBalancing.Spectra;
@@ -260,16 +263,43 @@ public sealed record Fidelity
         }
     }
 
-    /// <summary>A named value by its name, upper or lower case.</summary>
-    /// <exception cref="ArgumentException">There is no such name; the message lists them.</exception>
+    /// <summary>A variant by its name: a named value, or a mixture as <see cref="Name"/> writes it, such as "Corrected [Hill=WithXmin]".</summary>
+    /// <param name="name">The name; a named value's in upper or lower case.</param>
+    /// <exception cref="ArgumentException">There is no such name, switch or value; the message lists the names.</exception>
     public static Fidelity Of(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        int bracket = name.IndexOf(" [", StringComparison.Ordinal);
+        if (bracket > 0 && name.EndsWith(']'))
+            return Of(name[..bracket]).With(name[(bracket + 2)..^1].Split(", "), name);
         foreach (var (known, value) in Named)
         {
             if (string.Equals(known, name, StringComparison.OrdinalIgnoreCase))
                 return value;
         }
-        throw new ArgumentException($"There is no fidelity '{name}'; use one of {string.Join(", ", Named.Select(named => named.Name))}.", nameof(name));
+        throw new ArgumentException($"There is no fidelity '{name}'; use one of {string.Join(", ", Named.Select(named => named.Name))}, or one of them with switches as in 'Corrected [Hill=WithXmin]'.", nameof(name));
+    }
+
+    /// <summary>A copy with switches set, each "Name=Value".</summary>
+    private Fidelity With(string[] switches, string name)
+    {
+        var members = JsonSerializer.SerializeToNode(this)!.AsObject();
+        foreach (var part in switches)
+        {
+            string[] pair = part.Split('=');
+            if (pair.Length != 2 || !members.ContainsKey(pair[0]))
+                throw new ArgumentException($"'{part}' in the fidelity '{name}' is no switch; they are {string.Join(", ", members.Select(member => member.Key))}.", nameof(name));
+            members[pair[0]] = double.TryParse(pair[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                ? double.IsInteger(number) ? JsonValue.Create((int)number) : JsonValue.Create(number) : JsonValue.Create(pair[1]);
+        }
+        try
+        {
+            return members.Deserialize<Fidelity>()!;
+        }
+        catch (JsonException wrong)
+        {
+            throw new ArgumentException($"The fidelity '{name}' gives a switch a value that it does not have (at {wrong.Path}).", nameof(name), wrong);
+        }
     }
 
     /// <summary>Whether a layer with this many eigenvalues (after the filter) is used.</summary>

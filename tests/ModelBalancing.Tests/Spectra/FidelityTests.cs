@@ -26,6 +26,20 @@ public class FidelityTests
     }
 
     [Fact]
+    public void A_mixture_is_known_by_its_name()
+    {
+        foreach (var (_, value) in Fidelity.Named)
+            foreach (var mixture in new[]
+            {
+                value with { Hill = value.Hill == HillCount.AboveXmin ? HillCount.WithXmin : HillCount.AboveXmin }, value with { TailPosition = 1.25, FewestEigenvalues = 7 },
+                value with { ComplexWeights = ComplexMoment.Split, Subset = SubsetRule.Strided, Selection = SelectionRule.BestOnReported },
+            })
+                Assert.Equal(mixture, Fidelity.Of(mixture.Name));
+        Assert.Contains("TailPosition", Assert.Throws<ArgumentException>(() => Fidelity.Of("Corrected [Tail=2]")).Message);
+        Assert.Contains("a value that it does not have", Assert.Throws<ArgumentException>(() => Fidelity.Of("Corrected [Hill=Wrong]")).Message);
+    }
+
+    [Fact]
     public void A_variant_survives_json()
     {
         foreach (var value in Fidelity.Named.Select(named => named.Value).Append(Fidelity.Paper with { FewestEigenvalues = 3 }))
