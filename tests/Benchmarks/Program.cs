@@ -106,7 +106,7 @@ Result InTurns(string name, int rounds, Func<int, double[]> ours, Func<int, doub
 // 72 matrices of RoBERTa-base's shapes; the differences of alpha go to standard error.
 Result Spectra(string name)
 {
-    using var spectra = new SpectraBenchmark(name == "esd-approximate" ? ModelBalancing.Spectra.EigenvalueMethod.Lanczos : ModelBalancing.Spectra.EigenvalueMethod.Gram,
+    using var spectra = new SpectraBenchmark(name == "esd-approximate" ? ModelBalancing.Spectra.EigenvalueMethod.Approximate : ModelBalancing.Spectra.EigenvalueMethod.Gram,
         name == "esd-exact-corrected" ? ModelBalancing.Spectra.Fidelity.Corrected : ModelBalancing.Spectra.Fidelity.ReleasedText with { TailPosition = 2 }, Math.Max(threads, 1));
     var (largest, mean, bar) = spectra.Differences();
     Console.Error.WriteLine($"{name}: |Δalpha| at most {largest:g3}, mean {mean:g3}; mean error bar {bar:g3}");

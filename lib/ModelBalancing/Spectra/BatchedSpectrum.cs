@@ -16,7 +16,7 @@ internal static class BatchedSpectrum
 
     internal static bool IsWanted(IReadOnlyList<WeightMatrix> weights, EsdOptions options)
     {
-        if (options.Batched == true && options.Method == EigenvalueMethod.Lanczos)
+        if (options.Batched == true && options.Method is EigenvalueMethod.Lanczos or EigenvalueMethod.Approximate)
             throw new ArgumentException("The approximate method estimates matrix by matrix: leave Batched out, or take another method.", nameof(options));
         return options.Method == EigenvalueMethod.Gram && (options.Batched ?? weights.Any(weight => DeviceOf(weight, options).type != DeviceType.CPU));
     }

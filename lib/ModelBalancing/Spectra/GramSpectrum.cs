@@ -17,6 +17,9 @@ internal static class GramSpectrum
     // Measured errors of single eigenvalues stay below this many eps·λmax.
     private const double NoiseFactor = 4;
 
+    // Eigenvalues up to this share of the largest have the smaller errors of PackedSpectrum.SmallNoiseFactor.
+    private const double SmallShare = 1e-5;
+
     private const int ColumnBlocks = 4, SmallestBlock = 64;
 
     private const long RowPiece = 512;
@@ -33,20 +36,32 @@ internal static class GramSpectrum
         using var gradients = no_grad();
         var stored = weight.Weight.detach().cpu().reshape(weight.Rows, weight.Columns);
         var isSingle = stored.dtype != ScalarType.Float64;
-        if (isSingle && options.Tail == TailRule.Mid && options.Tolerance >= SingleEpsilon * NoiseFactor
-            && Values(stored.to(ScalarType.Float32), ScalarType.Float32, weight) is { } single && IsGoodEnough(single, SingleEpsilon, weight, fidelity, options))
+        if (isSingle && options.Tail == TailRule.Mid && options.Tolerance >= SingleEpsilon * NoiseFactor && Single(stored, weight, fidelity, options) is { } single)
             return single;
         var exact = Values(stored, ScalarType.Float64, weight);
         return exact is not null && IsGoodEnough(exact, DoubleEpsilon, weight, fidelity, options) ? exact : Spectrum.Of(weight);
     }
 
-    // Whether rounding by eps·λmax leaves the first eigenvalue of the tail within the tolerance, and the filter's count where it matters.
-    internal static bool IsGoodEnough(Spectrum spectrum, double epsilon, WeightMatrix weight, Fidelity fidelity, EsdOptions options)
+    /// <summary>Whether our own kernels take a weight.</summary>
+    internal static bool IsPacked(WeightMatrix weight) => !weight.IsComposed && weight.Count == 1
+        && Math.Min(weight.Rows, weight.Columns) is >= SmallestBlock and <= PackedSpectrum.LargestSize && weight.Weight.dtype != ScalarType.Float64;
+
+    /// <summary>Whether rounding leaves the first eigenvalue of the tail within the tolerance, and the filter's count where it matters.</summary>
+    /// <param name="spectrum">The eigenvalues.</param>
+    /// <param name="epsilon">Spacing of numbers next to 1 in the type of the product.</param>
+    /// <param name="weight">The weight.</param>
+    /// <param name="fidelity">The filter of small eigenvalues and the tail's position.</param>
+    /// <param name="options">The tolerance.</param>
+    /// <param name="smallNoiseFactor">Error of eigenvalues near zero, in eps·λmax.</param>
+    internal static bool IsGoodEnough(Spectrum spectrum, double epsilon, WeightMatrix weight, Fidelity fidelity, EsdOptions options, double smallNoiseFactor = NoiseFactor)
     {
-        var noise = NoiseFactor * epsilon * spectrum.LambdaMax;
+        var (noise, smallNoise) = (NoiseFactor * epsilon * spectrum.LambdaMax, smallNoiseFactor * epsilon * spectrum.LambdaMax);
         var threshold = spectrum.Threshold(fidelity.Small);
+        // A fixed limit may lie among large eigenvalues, whose errors are larger.
+        if (threshold > SmallShare * spectrum.LambdaMax)
+            smallNoise = noise;
         // Eigenvalues that may be on either side of the filter.
-        var (surelyBelow, surelyAbove) = (spectrum.Eigenvalues.Count(value => value <= threshold - noise), spectrum.Eigenvalues.Count(value => value > threshold + noise));
+        var (surelyBelow, surelyAbove) = (spectrum.Eigenvalues.Count(value => value <= threshold - smallNoise), spectrum.Eigenvalues.Count(value => value > threshold + smallNoise));
         var (most, fewest) = (spectrum.Count - surelyBelow, surelyAbove);
         if (options.Tail != TailRule.Mid)
             return most == fewest && noise <= options.Tolerance * spectrum.Eigenvalues[spectrum.Count - most];
@@ -58,6 +73,19 @@ internal static class GramSpectrum
                 return false;
         }
         return tail > 0 && noise <= options.Tolerance * spectrum.Eigenvalues[^tail];
+    }
+
+    // Our own kernels, and the matrix library for what they do not take or do not vouch for.
+    private static Spectrum? Single(Tensor stored, WeightMatrix weight, Fidelity fidelity, EsdOptions options)
+    {
+        if (IsPacked(weight) && PackedSpectrum.Single(stored) is { } packed)
+        {
+            for (var i = 0; i < packed.Length; i++)
+                packed[i] *= weight.Factor;
+            var spectrum = new Spectrum(packed, weight.Rows, weight.Columns, weight.Weight.dtype);
+            return IsGoodEnough(spectrum, SingleEpsilon, weight, fidelity, options, PackedSpectrum.SmallNoiseFactor) ? spectrum : null;
+        }
+        return Values(stored.to(ScalarType.Float32), ScalarType.Float32, weight) is { } values && IsGoodEnough(values, SingleEpsilon, weight, fidelity, options) ? values : null;
     }
 
     private static Spectrum? Values(Tensor stored, ScalarType type, WeightMatrix weight)

@@ -69,7 +69,7 @@ public sealed record LanczosEstimate(double Alpha, double Error, double Xmin, do
     }
 
     // Names give every layer its own probes, the same in every process.
-    private static int StableHash(string name)
+    internal static int StableHash(string name)
     {
         var hash = 17;
         foreach (var character in name)

@@ -47,7 +47,7 @@ internal static class EsdCommand
             if (parsed.GetValue(approximate) && rule != TailRule.Mid)
                 throw new UsageException("--approximate estimates the fixed tail only; use it with --tail mid.");
             Func<string, bool>? select = Selection(parsed.GetValue(filter));
-            var options = new EsdOptions(rule, select, parsed.GetValue(embeddings)) { Method = parsed.GetValue(approximate) ? EigenvalueMethod.Lanczos : EigenvalueMethod.Gram };
+            var options = new EsdOptions(rule, select, parsed.GetValue(embeddings)) { Method = parsed.GetValue(approximate) ? EigenvalueMethod.Approximate : EigenvalueMethod.Gram };
             IReadOnlyList<LayerReport> reports;
             using (var line = new ProgressLine("analysing"))
             using (var checkpoint = Checkpoint.Open(parsed.GetValue(file)!))

@@ -150,4 +150,69 @@ public class SolverTests
         }
         Assert.All(hits, inside => Assert.InRange(inside, 0.61 * repeats, 0.75 * repeats));
     }
+
+    [Fact]
+    public void The_error_bar_of_rounding_is_truthful_and_small()
+    {
+        const int repeats = 200, matrices = 20;
+        var hits = new List<double>();
+        foreach (var (rows, columns) in new[] { (512L, 256L), (200L, 600L) })
+        {
+            var (differences, errors) = (new List<double>(), new List<double>());
+            for (var seed = 0; seed < repeats; seed++)
+            {
+                using var matrix = Heavy(rows, columns, seed % matrices);
+                var weight = WeightMatrix.Of("w", WeightKind.Linear, matrix);
+                if (!RoundedEstimate.Applies(weight))
+                    Assert.Skip("This processor has no integer products of 512 bits.");
+                if (RoundedEstimate.Of(weight, seed, Fidelity.Corrected, new EsdOptions()) is not { } estimate)
+                    continue;
+                differences.Add(estimate.Fit.Alpha - Hill.XMinMid(Esd.Analyse([weight], options: Exact).Single().Spectrum).Alpha);
+                errors.Add(estimate.Error);
+            }
+            hits.Add((double)differences.Zip(errors).Count(pair => Math.Abs(pair.First) < pair.Second) / errors.Count);
+            Report($"{rows} × {columns}: {hits[^1]:p0} of {errors.Count} inside one standard error; bias {differences.Average():e1}, deviation {Math.Sqrt(differences.Average(difference => difference * difference)):e1}, mean error bar {errors.Average():e1}");
+            Assert.True(errors.Count > 0.9 * repeats && differences.Max(Math.Abs) < 0.02);
+        }
+        Assert.All(hits, inside => Assert.InRange(inside, 0.61, 0.75));
+    }
+
+    [Fact]
+    public void The_approximate_way_is_the_same_for_a_seed_and_falls_back_where_it_must()
+    {
+        using var scope = NewDisposeScope();
+        var weight = WeightMatrix.Of("w", WeightKind.Linear, Heavy(160, 320, 5));
+        var options = new EsdOptions { Method = EigenvalueMethod.Approximate };
+        var (first, again, other) = (Alpha(weight, 1), Alpha(weight, 1), Alpha(weight, 2));
+        Assert.Equal(first, again);
+        if (RoundedEstimate.Applies(weight))
+            Assert.NotEqual(first, other);
+        // Half of the eigenvalues are rounding noise: no estimate, but the exact way's numbers.
+        var low = WeightMatrix.Of("low", WeightKind.Linear, randn(100, 30).matmul(randn(30, 100)));
+        Assert.Equal(Esd.Analyse([low], options: Exact).Single().Fit!.Alpha, Esd.Analyse([low], options: options).Single().Fit!.Alpha, 1e-6);
+        using var broken = full(100, 100, double.NaN, dtype: ScalarType.Float32);
+        Assert.Contains("'broken'", Assert.Throws<SpectrumException>(() => Esd.Analyse([WeightMatrix.Of("broken", WeightKind.Linear, broken)], options: options)).Message);
+
+        double Alpha(WeightMatrix weight, int seed) => Esd.Analyse([weight], options: options with { Seed = seed }).Single().Fit!.Alpha;
+    }
+
+    [Theory]
+    [InlineData(64, 64)]
+    [InlineData(131, 97)]
+    [InlineData(97, 131)]
+    [InlineData(500, 257)]
+    [InlineData(70, 1000)]
+    public void Our_own_kernels_give_float32_eigenvalues_of_any_shape_and_layout(long rows, long columns)
+    {
+        using var scope = NewDisposeScope();
+        var matrix = Heavy(rows, columns, 6);
+        foreach (var layout in new[] { matrix, matrix.t().contiguous().t(), matrix.to(ScalarType.BFloat16), matrix.mul(1e-6f), matrix.mul(1e6f) })
+        {
+            var expected = Spectrum.Of(WeightMatrix.Of("w", WeightKind.Linear, layout)).Eigenvalues;
+            var actual = PackedSpectrum.Single(layout)!;
+            Assert.True(expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max() < 1e-6 * expected[^1]);
+        }
+        Assert.Null(PackedSpectrum.Single(matrix.mul(1e-30f)));
+        Assert.Null(PackedSpectrum.Single(full(rows, columns, float.NaN, dtype: ScalarType.Float32)));
+    }
 }
