@@ -1,5 +1,6 @@
 // What a model has to beat, checked on problems whose answer is known.
 using ModelBalancing.Pde;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ModelBalancing.Tests.Pde;
@@ -33,6 +34,40 @@ public class FloorsTest
     }
 
     [Fact]
+    public void On_a_plane_a_moving_wave_is_predicted_too()
+    {
+        using var scope = NewDisposeScope();
+        Tensor Fields(int samples, int seed)
+        {
+            var random = new Random(seed);
+            double[] values = new double[samples * 8 * 9 * 6];
+            for (int s = 0, at = 0; s < samples; s++)
+            {
+                var (first, second) = (random.NextDouble() * 6, random.NextDouble() * 6);
+                for (int x = 0; x < 8; x++)
+                    for (int y = 0; y < 9; y++)
+                        for (int t = 0; t < 6; t++)
+                            values[at++] = 3 + Math.Sin(2 * Math.PI * (x - t) / 8.0 + first) + Math.Cos(2 * Math.PI * (2.0 * (y - 2 * t) / 9 + (x - t) / 8.0) + second);
+            }
+            return tensor(values).reshape(samples, 8, 9, 6, 1);
+        }
+        var (fields, fresh) = (Fields(12, 1), Fields(3, 2));
+        var predicted = Floors.Linear(fields.narrow(3, 0, 2), fields.narrow(3, 2, 4)).Predict(fresh.narrow(3, 0, 2));
+        Assert.True(Metrics.OfPredictedFrames(predicted, fresh.narrow(3, 2, 4), 2).NRmse.Mean < 1e-3);
+        Assert.True(Metrics.OfPredictedFrames(Floors.Persistence(fresh.narrow(3, 0, 2), 4), fresh.narrow(3, 2, 4), 2).NRmse.Mean > 0.1);
+    }
+
+    [Fact]
+    public void The_mean_field_is_that_of_the_training_samples()
+    {
+        using var scope = NewDisposeScope();
+        var future = arange(24, dtype: ScalarType.Float64).reshape(3, 2, 2, 1, 2);
+        var predicted = Floors.MeanField(future, 5);
+        Assert.Equal([5, 2, 2, 1, 2], predicted.shape);
+        Assert.Equal(8 + 3, predicted[4, 0, 1, 0, 1].item<double>());
+    }
+
+    [Fact]
     public void Without_anything_to_learn_the_linear_floor_keeps_a_large_penalty()
     {
         using var scope = NewDisposeScope();
@@ -50,7 +85,7 @@ public class FloorsTest
         var floor = Floors.Linear(randn(4, 8, 2, 1), randn(4, 8, 3, 1));
         Assert.Contains("fitted for (batch, 8, 2, 1)", Assert.Throws<ArgumentException>(() => floor.Predict(randn(4, 8, 3, 1))).Message);
         Assert.Contains("two or more", Assert.Throws<ArgumentException>(() => Floors.Linear(randn(1, 8, 2, 1), randn(1, 8, 3, 1))).Message);
-        Assert.Contains("(batch, x, time, channel)", Assert.Throws<ArgumentException>(() => Floors.Persistence(randn(4, 8), 2)).Message);
+        Assert.Contains("(batch, x..., time, channel)", Assert.Throws<ArgumentException>(() => Floors.Persistence(randn(4, 8), 2)).Message);
     }
 
     private static TorchSharp.torch.Tensor Moving(int samples, int points, int frames, int seed)
