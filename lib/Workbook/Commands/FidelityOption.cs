@@ -5,13 +5,13 @@ using ModelBalancing.Pde.Solvers;
 
 namespace Workbook.Commands;
 
-/// <summary>--fidelity published or corrected.</summary>
+/// <summary>--fidelity published, corrected or textbook.</summary>
 internal static class FidelityOption
 {
     internal static Option<string?> Create()
     {
-        var option = new Option<string?>("--fidelity") { Description = "The scheme's variant: published or corrected." };
-        option.AcceptOnlyFromAmong("published", "corrected");
+        var option = new Option<string?>("--fidelity") { Description = "The flow scheme's variant: published, corrected, or textbook (corrected with the star energy of the HLLC literature)." };
+        option.AcceptOnlyFromAmong("published", "corrected", "textbook");
         return option;
     }
 
@@ -19,6 +19,7 @@ internal static class FidelityOption
     {
         "published" => CompressibleFlowScheme.AsPublished,
         "corrected" => CompressibleFlowScheme.Corrected,
+        "textbook" => CompressibleFlowScheme.Textbook,
         _ => null,
     };
 }

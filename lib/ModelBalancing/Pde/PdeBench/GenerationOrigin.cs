@@ -11,8 +11,8 @@ internal static class GenerationOrigin
     public static FlowSettings? FlowOf(string? origin) => Property(origin, "Scheme", out var record)
         ? new FlowSettings
         {
-            Scheme = record.GetProperty("Scheme").Deserialize<CompressibleFlowScheme>(GenerationSpec.Json)!.Current(),
-            Boundary = record.GetProperty("Boundary").Deserialize<FlowBoundary>(GenerationSpec.Json),
+            Scheme = record.GetProperty("Scheme").Deserialize<CompressibleFlowScheme>(DataSpec.Json)!.Current(),
+            Boundary = record.GetProperty("Boundary").Deserialize<FlowBoundary>(DataSpec.Json),
             Gamma = record.GetProperty("Gamma").GetDouble(),
             Cfl = record.GetProperty("Cfl").GetDouble(),
         }
@@ -20,6 +20,9 @@ internal static class GenerationOrigin
 
     /// <summary>The flux of generated advection or Burgers data, or null.</summary>
     public static bool? FullFluxOf(string? origin) => Property(origin, "FullFlux", out var record) ? record.GetProperty("FullFlux").GetBoolean() : null;
+
+    /// <summary>Source, wall and way of a generated Darcy file, or null.</summary>
+    public static DarcySpec? DarcyOf(string? origin) => Property(origin, nameof(DarcySpec.Marched), out var record) ? record.Deserialize<DarcySpec>(DataSpec.Json) : null;
 
     private static bool Property(string? origin, string name, out JsonElement record)
     {

@@ -112,6 +112,20 @@ internal sealed class RecomputeModel
     {
         var settings = new DarcySettings { Beta = Coefficient("beta", 1) };
         Compared = 1;
+        if (GenerationOrigin.DarcyOf(info.Origin) is { } made)
+        {
+            settings = settings with { ZeroOnTheWall = made.ZeroOnTheWall };
+            if (!made.Marched)
+            {
+                Tell("steady state: recorded in the file");
+                return file =>
+                {
+                    var problem = file.FrameAt(0);
+                    Array.Clear(problem.Channels[0]);
+                    return DarcyFlow.Steady(problem, settings, options.Run);
+                };
+            }
+        }
         Reservation = "The start is not in the file: u was marched from zero to the label's time, so the difference is the start's share as well and is reported, not judged.";
         Tell(Invariant($"label at t = {DarcyFlow.LabelTime}: as published; march from zero"));
         var frames = (int)Math.Round(DarcyFlow.LabelTime / DarcyFlow.PublishedInterval) + 1;

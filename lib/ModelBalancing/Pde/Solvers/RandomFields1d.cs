@@ -11,6 +11,12 @@ public enum InitialStates
 
     /// <summary>One jump in each field, at three places (PDEBench 1D "Shock").</summary>
     Shock,
+
+    /// <summary>Toro's shock tubes 1 to 5 and two contacts, one a sample (PDEBench <c>shocktube1</c> to <c>shocktube7</c>): at most seven samples, no chance.</summary>
+    Sod,
+
+    /// <summary>A sound wave of amplitude 0.001 (PDEBench <c>sound_wave</c>): one sample, no chance.</summary>
+    SoundWave,
 }
 
 /// <summary>One side of a shock tube.</summary>
@@ -25,7 +31,10 @@ public readonly record struct TubeState(double Density, double Velocity, double 
 /// come from one number. Exact published samples need JAX's generator and cannot be drawn again here.</remarks>
 public static class RandomFields1d
 {
-    private const int Modes = 3;
+    private const int FlowModes = 3;
+    private const int ScalarModes = 4;
+    private const double FlowWindowShare = 0.5;
+    private const double ScalarWindowShare = 0.1;
     private const int Draws = 2;
     private const double WindowWidth = 0.01;
     private const double WindowLength = 0.45;
@@ -44,15 +53,22 @@ public static class RandomFields1d
         var x = new FlowSettings { XMin = xMin, XMax = xMax }.CellCentres(points);
         for (var s = 0; s < samples; s++)
         {
+            if (states is InitialStates.Sod or InitialStates.SoundWave)
+            {
+                var known = states == InitialStates.Sod ? Tube((int)(firstSample + s), points, xMin, xMax) : SoundWave(points, amplitude: 1e-3);
+                for (var c = 0; c < 3; c++)
+                    known.Channels[c].CopyTo(fields.Row(fields.Channels[c], s, 0));
+                continue;
+            }
             var random = new SampleRandom(seed, firstSample + s);
             Span<double> density = fields.Row(fields.Density, s, 0), pressure = fields.Row(fields.Pressure, s, 0), velocity = fields.Row(fields.Velocity, s, 0);
             if (states == InitialStates.Rand)
             {
-                Waves(random, x, density);
+                Waves(random, x, density, FlowModes, FlowWindowShare);
                 Scale(density, random.LogUniform(1, 10), random.LogUniform(1, 10));
-                Waves(random, x, pressure);
+                Waves(random, x, pressure, FlowModes, FlowWindowShare);
                 Scale(pressure, random.LogUniform(10, 100), random.LogUniform(10, 100));
-                Waves(random, x, velocity);
+                Waves(random, x, velocity, FlowModes, FlowWindowShare);
             }
             else
             {
@@ -62,6 +78,49 @@ public static class RandomFields1d
             }
         }
         return fields;
+    }
+
+    /// <summary>First frames of a scalar on an interval: sums of sines, some windowed (PDEBench <c>init_multi</c> with four modes).</summary>
+    /// <param name="samples">How many, ≥ 0.</param>
+    /// <param name="points">Number of cells, ≥ 4.</param>
+    /// <param name="seed">Seed of the whole set.</param>
+    /// <param name="firstSample">Index of the first sample.</param>
+    /// <param name="xMin">Left end.</param>
+    /// <param name="xMax">Right end.</param>
+    /// <param name="normalized">Stretched to [0, 1] within every sample, as reaction-diffusion has it.</param>
+    public static Trajectories<double> DrawScalar(int samples, int points, long seed, long firstSample, double xMin, double xMax, bool normalized)
+    {
+        var fields = new Trajectories<double>(samples, 1, [points], [ScalarFlow.Channel]);
+        var x = new FlowSettings { XMin = xMin, XMax = xMax }.CellCentres(points);
+        for (var s = 0; s < samples; s++)
+        {
+            var field = fields.Frame(0, s, 0);
+            Waves(new SampleRandom(seed, firstSample + s), x, field, ScalarModes, ScalarWindowShare);
+            if (normalized)
+                Scale(field, 1, 0);
+        }
+        return fields;
+    }
+
+    /// <summary>One of PDEBench's seven shock tubes; the jump lies on a cell's face.</summary>
+    /// <param name="index">0 to 6 for <c>shocktube1</c> to <c>shocktube7</c>.</param>
+    /// <param name="points">Number of cells, ≥ 4.</param>
+    /// <param name="xMin">Left end.</param>
+    /// <param name="xMax">Right end.</param>
+    public static FlowFields1d<double> Tube(int index, int points, double xMin = -1, double xMax = 1)
+    {
+        var (left, right, share) = index switch
+        {
+            0 => (new TubeState(1, 0.75, 1), new TubeState(0.125, 0, 0.1), 0.3),
+            1 => (new TubeState(1, -2, 0.4), new TubeState(1, 2, 0.4), 0.5),
+            2 => (new TubeState(1, 0, 1000), new TubeState(1, 0, 0.01), 0.5),
+            3 => (new TubeState(5.99924, 19.5975, 460.894), new TubeState(5.99242, -6.19633, 46.095), 0.4),
+            4 => (new TubeState(1, -19.59745, 1000), new TubeState(1, -19.59745, 0.01), 0.8),
+            5 => (new TubeState(1.4, 0, 1), new TubeState(1, 0, 1), 0.5),
+            6 => (new TubeState(1.4, 0.1, 1), new TubeState(1, 0.1, 1), 0.5),
+            _ => throw new ArgumentOutOfRangeException(nameof(index), index, $"index is {index}; expected 0 to 6."),
+        };
+        return ShockTube(points, left, right, xMin + (int)(share * points) * (xMax - xMin) / points, xMin, xMax);
     }
 
     /// <summary>Two constant states with a jump at <paramref name="position"/>.</summary>
@@ -106,15 +165,15 @@ public static class RandomFields1d
         return fields;
     }
 
-    // Sum of three sines whose wave numbers are (j + 1) times how often mode j was picked in two draws; unpicked modes add a constant.
-    private static void Waves(SampleRandom random, double[] x, Span<double> field)
+    // Sum of sines whose wave numbers are (j + 1) times how often mode j was picked in two draws; unpicked modes add a constant.
+    private static void Waves(SampleRandom random, double[] x, Span<double> field, int modes, double windowShare)
     {
-        Span<int> picks = stackalloc int[Modes];
+        Span<int> picks = stackalloc int[modes];
         for (var draw = 0; draw < Draws; draw++)
-            picks[random.Integer(Modes)]++;
+            picks[random.Integer(modes)]++;
         field.Clear();
         var length = x[^1] - x[0];
-        for (var mode = 0; mode < Modes; mode++)
+        for (var mode = 0; mode < modes; mode++)
         {
             var wave = 2 * Math.PI * (mode + 1) * picks[mode] / length;
             var amplitude = random.Uniform();
@@ -128,9 +187,9 @@ public static class RandomFields1d
         if (random.Chance(0.5))
             for (var i = 0; i < field.Length; i++)
                 field[i] = -field[i];
-        // xL is uniform in (.1, .45) and the window is on when it is below the middle, .275.
+        // xL is uniform in (.1, .45) and the window is on in the lower part of that range: .275 for half of the samples.
         var left = random.Uniform(0.1, 0.45);
-        if (left < 0.275)
+        if (left < 0.1 + 0.35 * windowShare)
             for (var i = 0; i < field.Length; i++)
                 field[i] *= (Math.Tanh((x[i] - left) / WindowWidth) - Math.Tanh((x[i] - left - WindowLength) / WindowWidth)) / 2;
     }

@@ -32,6 +32,9 @@ public sealed class SampleRandom
     /// <summary>True with the given probability.</summary>
     public bool Chance(double probability) => Uniform() < probability;
 
+    /// <summary>Normal of mean 0 and variance 1 (Box and Muller, one of the pair).</summary>
+    public double Normal() => Math.Sqrt(-2 * Math.Log(1 - Uniform())) * Math.Cos(2 * Math.PI * Uniform());
+
     private ulong NextBits()
     {
         var result = ulong.RotateLeft(s1 * 5, 7) * 9;
