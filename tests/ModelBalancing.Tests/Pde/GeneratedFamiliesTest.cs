@@ -35,7 +35,7 @@ public sealed class GeneratedFamiliesTest(ITestOutputHelper output) : IDisposabl
     {
         var spec = Specs[name];
         var path = Path.Combine(folder, spec.FileName);
-        Assert.Equal(0, Generation.Run(spec, path, new GenerationRun { Threads = 2 }).Dropped.Count);
+        Assert.Empty(Generation.Run(spec, path, new GenerationRun { Threads = 2 }).Dropped);
         Assert.True(Generation.Run(spec, path).Reused);
         var info = PdeFile.Info(path);
         Assert.Equal((spec.Samples, spec.Frames, spec.Points), (info.Samples, info.Frames, info.Shape[0]));
