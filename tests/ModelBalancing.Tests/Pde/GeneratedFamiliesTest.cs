@@ -69,11 +69,12 @@ public sealed class GeneratedFamiliesTest(ITestOutputHelper output) : IDisposabl
     }
 
     [Theory]
-    [InlineData("1d-sound", 3)]
+    [InlineData("1d-tubes", 3)]
     [InlineData("2d-rand", 4)]
     public void A_flow_file_has_the_published_overhead(string name, int fields)
     {
-        var spec = Specs[name];
+        // Very small arrays would share a block with the structure.
+        var spec = Specs[name] with { Points = name == "1d-tubes" ? 128 : 16 };
         var path = Path.Combine(folder, spec.FileName);
         Generation.Run(spec, path);
         var dimensions = fields - 2;
