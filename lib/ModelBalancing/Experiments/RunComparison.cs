@@ -51,7 +51,7 @@ public sealed record RunComparison(string Metric, string Baseline, string Treatm
     IReadOnlyList<string> OtherDifferences)
 {
     /// <summary>Compares runs.</summary>
-    /// <param name="places">Run folders, and folders that hold run folders.</param>
+    /// <param name="places">Run folders, folders that hold run folders, and sweeps' folders (all runs of the plan, begun or not).</param>
     /// <param name="baseline">The baseline's runs.</param>
     /// <param name="treatment">The treatment's runs.</param>
     /// <param name="options">How.</param>
@@ -59,8 +59,8 @@ public sealed record RunComparison(string Metric, string Baseline, string Treatm
     public static RunComparison Of(IReadOnlyList<string> places, RunSelection baseline, RunSelection treatment, RunComparisonOptions? options = null)
     {
         options ??= new();
-        var (known, torn) = Read(places);
-        List<Candidate> ours = Chosen(known, treatment), theirs = Chosen(known, baseline);
+        var (known, torn) = StoredCandidates.Read(places);
+        List<StoredCandidate> ours = Chosen(known, treatment), theirs = Chosen(known, baseline);
         if (ours.Find(run => theirs.Any(other => other.Run.Folder == run.Run.Folder)) is { } both)
             throw new RunException($"The run '{both.Run.Name}' belongs to the baseline ({baseline.Text}) and to the treatment ({treatment.Text}); select by a member in which the two differ.");
         string metric = options.Metric ?? Measure(ours[0].Spec).Member;
@@ -73,7 +73,7 @@ public sealed record RunComparison(string Metric, string Baseline, string Treatm
         foreach (var group in ours.Select(run => (Run: run, Mine: true)).Concat(theirs.Select(run => (Run: run, Mine: false))).GroupBy(entry => entry.Run.Key)
             .OrderBy(group => group.First().Run.Rows).ThenBy(group => group.Key, StringComparer.Ordinal))
         {
-            Candidate? One(bool mine, RunSelection selection)
+            StoredCandidate? One(bool mine, RunSelection selection)
             {
                 var found = group.Where(entry => entry.Mine == mine).Select(entry => entry.Run).ToList();
                 return found.Count <= 1 ? found.FirstOrDefault() : throw new RunException(
@@ -112,50 +112,16 @@ public sealed record RunComparison(string Metric, string Baseline, string Treatm
     public IReadOnlyList<string> Sentences => [.. Sizes.Select(size => $"n = {size.Label}: {size.Comparison?.Sentence ?? size.Note}"
         + (size.Comparison is null && size.Signs is { } signs ? $" The treatment is better in {signs.Better} pairs and worse in {signs.Worse}, a failed run counting as the worse one (sign test, p = {Quantities.Number(signs.P, 2)})." : ""))];
 
-    private sealed record Candidate(StoredRun Run, JsonObject Spec, JsonObject? Result, int Rows, string Seeds, string Group)
-    {
-        public string Key => $"{Rows}|{Seeds}|{Group}";
-    }
+    private sealed record Pair(StoredCandidate Treatment, StoredCandidate Baseline);
 
-    private sealed record Pair(Candidate Treatment, Candidate Baseline);
-
-    private static (List<Candidate> Runs, List<string> Torn) Read(IReadOnlyList<string> places)
+    private static List<StoredCandidate> Chosen(List<StoredCandidate> runs, RunSelection selection)
     {
-        if (places.Count == 0)
-            throw new RunException("No runs are given; name run folders, or a folder that holds some.");
-        List<Candidate> runs = [];
-        List<string> torn = [];
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (string place in places)
-        {
-            string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(place));
-            List<StoredRun> found = File.Exists(Path.Combine(folder, RunFiles.Spec)) ? [new StoredRun(folder)] : [.. new RunStore(folder).Runs()];
-            if (found.Count == 0)
-                throw new RunException(Directory.Exists(folder) ? $"'{place}' is neither a run nor does it hold any: there is no spec.json in it or in a folder of it." : $"There is no folder '{place}'; name run folders, or a folder that holds some.");
-            foreach (var run in found.Where(run => seen.Add(run.Folder)))
-            {
-                if (run.SpecJson is not { } spec || spec["rows"] is not JsonValue rows || rows.GetValueKind() != JsonValueKind.Number)
-                    torn.Add(run.Folder);
-                else
-                {
-                    string data = (run.Environment?["identity"]?["data"] ?? JsonFile.Read(Path.Combine(run.Folder, RunFiles.Result))?["identity"]?["data"] ?? spec["data"])?.ToJsonString() ?? "";
-                    int Seed(string name) => spec["seeds"]?[name]?.GetValue<int>() ?? 0;
-                    var (subset, weights, order) = (Seed("subset"), Seed("weights"), Seed("order"));
-                    runs.Add(new(run, spec, run.Result, rows.GetValue<int>(), subset == weights && weights == order ? $"{subset}" : $"{subset}/{weights}/{order}", $"{spec["kind"]} {data}"));
-                }
-            }
-        }
-        return (runs, torn);
-    }
-
-    private static List<Candidate> Chosen(List<Candidate> runs, RunSelection selection)
-    {
-        var chosen = runs.FindAll(run => selection.Holds(run.Spec, run.Result));
+        var chosen = runs.FindAll(run => selection.Holds(run.Spec, run.Result, run.Labels));
         if (chosen.Count > 0)
             return chosen;
         var values = selection.Members.Select(member => $"{member}: {string.Join(", ", runs.Select(run => RunSelection.Member(run.Spec, member)?.ToJsonString() ?? "null").Distinct().Take(6))}");
         string there = selection.Members.Count > 0 ? $"their values are {string.Join("; ", values)}"
-            : $"their labels are {string.Join(", ", runs.Select(run => (string?)run.Spec["label"] ?? (run.Result?["method"] is JsonValue method ? method.ToString() : null)).Where(name => name is not null).Distinct().Take(6).DefaultIfEmpty("none"))}";
+            : $"their labels are {string.Join(", ", runs.Select(run => run.Labels.SelectMany(axes => axes.Values).DefaultIfEmpty(run.Result?["method"] is JsonValue method ? method.ToString() : "")).SelectMany(names => names).Where(name => name.Length > 0).Distinct().Take(8).DefaultIfEmpty("none"))}";
         throw new RunException($"None of the {runs.Count} runs is selected by '{selection.Text}'; {there}.");
     }
 
@@ -166,14 +132,14 @@ public sealed record RunComparison(string Metric, string Baseline, string Treatm
         foreach (var pair in pairs)
         {
             bool waiting = false;
-            double Value(Candidate run, string method)
+            double Value(StoredCandidate run, string method)
             {
                 double value = ResultMeasure.Number(run.Result, metric);
                 if (double.IsFinite(value))
                     return value;
                 var phase = run.Run.Phase();
                 string reason = run.Result is not null ? $"diverged: no finite {metric}"
-                    : phase == RunPhase.Failed ? $"failed: {run.Run.Failure?.Message ?? "no reason noted"}" : phase == RunPhase.Running ? "still running" : "not finished";
+                    : phase == RunPhase.Failed ? $"failed: {run.Run.Failure?.Message ?? "no reason noted"}" : phase == RunPhase.Running ? "still running" : Directory.Exists(run.Run.Folder) ? "not finished" : "not started";
                 waiting |= run.Result is null && phase != RunPhase.Failed;
                 left.Add(new(run.Run.Folder, method, run.Rows, run.Seeds, reason));
                 return double.NaN;
@@ -202,7 +168,7 @@ public sealed record RunComparison(string Metric, string Baseline, string Treatm
         var examples = whole.Select(pair => (Ours: Examples(pair.Treatment.Result!, metric), Theirs: Examples(pair.Baseline.Result!, metric))).ToList();
         bool resampled = examples.All(pair => pair.Ours is not null && pair.Theirs is not null && pair.Ours.Count == examples[0].Ours!.Count && pair.Theirs.Count == pair.Ours.Count);
         int[] subsets = [.. whole.Select(pair => pair.Treatment.Spec["seeds"]?["subset"]?.GetValue<int>() ?? 0)];
-        double[] Of(Func<Pair, Candidate> side) => [.. whole.Select(pair => ResultMeasure.Number(side(pair).Result, metric))];
+        double[] Of(Func<Pair, StoredCandidate> side) => [.. whole.Select(pair => ResultMeasure.Number(side(pair).Result, metric))];
         return new(label, rows, whole.Count, Comparison.Of(Of(pair => pair.Treatment), Of(pair => pair.Baseline), new()
         {
             First = treatment.Text,
@@ -235,12 +201,12 @@ public sealed record RunComparison(string Metric, string Baseline, string Treatm
         ?? throw new RunException($"This workbook does not know runs of kind '{spec["kind"]}'; name the number to compare with --metric, such as test.accuracy.");
 
     /// <summary>Members in which two specs differ, seeds and place of the data aside; a part that one of them lacks is named as a whole.</summary>
-    private static IReadOnlyList<string> Different(Candidate a, Candidate b)
+    private static IReadOnlyList<string> Different(StoredCandidate a, StoredCandidate b)
     {
         List<string> names = [];
         void Walk(string name, JsonNode? left, JsonNode? right)
         {
-            if (name is "seeds" or "data" or "label" || JsonNode.DeepEquals(left, right))
+            if (name is "seeds" or "data" || JsonNode.DeepEquals(left, right))
                 return;
             if (left is JsonObject one && right is JsonObject other)
                 foreach (string member in one.Select(m => m.Key).Union(other.Select(m => m.Key)))
@@ -254,13 +220,13 @@ public sealed record RunComparison(string Metric, string Baseline, string Treatm
 
     private static string Told(IReadOnlyList<string> members) => members.Count == 0 ? "nothing of their specs, but in engine, threads or version (their environment.json)" : string.Join(", ", members);
 
-    private static string Example(List<Candidate> runs)
+    private static string Example(List<StoredCandidate> runs)
     {
         string member = Different(runs[0], runs[1]).FirstOrDefault(name => RunSelection.Member(runs[0].Spec, name) is JsonValue) ?? "member";
         return $"{member}={(RunSelection.Member(runs[0].Spec, member) is JsonValue value ? value.ToString() : "value")}";
     }
 
-    private static string Names(IEnumerable<Candidate> runs)
+    private static string Names(IEnumerable<StoredCandidate> runs)
     {
         List<string> names = [];
         void Walk(string name, JsonNode? node)

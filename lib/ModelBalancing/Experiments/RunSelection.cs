@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace ModelBalancing.Experiments;
 
-/// <summary>A choice of runs, such as <c>balancing=null</c>, <c>balancing.schedule.curve=sigmoid,learningRate=0.01</c>, or a label.</summary>
+/// <summary>A choice of runs, such as <c>method=balanced</c>, <c>balancing=null</c>, <c>balancing.schedule.curve=sigmoid,learningRate=0.01</c>, or a label.</summary>
 public sealed class RunSelection
 {
     private readonly IReadOnlyList<(string Member, string Value)> conditions;
@@ -20,7 +20,7 @@ public sealed class RunSelection
     public IReadOnlyList<string> Members => [.. conditions.Select(condition => condition.Member)];
 
     /// <summary>Reads a selection.</summary>
-    /// <param name="text">Conditions member=value, joined by commas; all must hold. Several values may be given, as in seeds.subset=1|2|3. Without an equals sign: a label, the spec's <c>label</c> or the result's <c>method</c>.</param>
+    /// <param name="text">Conditions member=value, joined by commas; all must hold. Several values may be given, as in seeds.subset=1|2|3. A member that no spec has may be a sweep's axis. Without an equals sign: a label of any axis, or the result's <c>method</c>.</param>
     /// <exception cref="RunException">A condition has no member.</exception>
     public static RunSelection Parse(string text)
     {
@@ -33,9 +33,12 @@ public sealed class RunSelection
     /// <summary>Whether a run is meant.</summary>
     /// <param name="spec">Its spec as it is on disk.</param>
     /// <param name="result">Its result, if there is one.</param>
-    public bool Holds(JsonObject spec, JsonObject? result) => label is { } name
-        ? new[] { spec["label"], result?["method"] }.Any(found => found is not null && Equal(found, name))
-        : conditions.All(condition => condition.Value.Split('|').Any(value => Equal(Member(spec, condition.Member), value.Trim())));
+    /// <param name="labels">Its labels in every sweep that it belongs to: axis → label.</param>
+    public bool Holds(JsonObject spec, JsonObject? result, IReadOnlyList<IReadOnlyDictionary<string, string>> labels) => label is { } name
+        ? labels.Any(axes => axes.Values.Contains(name, StringComparer.OrdinalIgnoreCase)) || result?["method"] is { } method && Equal(method, name)
+        : conditions.All(condition => condition.Value.Split('|').Any(value => Member(spec, condition.Member) is { } member ? Equal(member, value.Trim())
+            : labels.Any(axes => axes.TryGetValue(condition.Member, out var found) && found.Equals(value.Trim(), StringComparison.OrdinalIgnoreCase))
+                || !labels.Any(axes => axes.ContainsKey(condition.Member)) && Equal(null, value.Trim())));
 
     /// <summary>A member by its dotted name; null if there is none.</summary>
     internal static JsonNode? Member(JsonNode? node, string name)

@@ -131,6 +131,35 @@ public sealed class RunComparisonTests : IDisposable
     }
 
     [Fact]
+    public void A_sweep_names_its_runs_by_labels_and_tells_of_those_not_started()
+    {
+        Pairs(16, (0.50, 0.45), (0.55, 0.49));
+        Run("baseline", 16, 3, 0.5);
+        string sweep = Directory.CreateDirectory(Path.Combine(root, "sweeps", "s")).FullName;
+        var points = new JsonArray();
+        foreach (string method in new[] { "baseline", "treatment" })
+            for (int seed = 1; seed <= 3; seed++)
+                points.Add(new JsonObject
+                {
+                    ["id"] = $"{method}{seed}", ["folder"] = $"fno1d-{method}-16-{seed}-0.01", ["labels"] = new JsonObject { ["method"] = method == "baseline" ? "plain" : "with" },
+                    ["spec"] = new JsonObject
+                    {
+                        ["kind"] = "fno1d", ["data"] = new JsonObject { ["path"] = "a.hdf5" }, ["rows"] = 16, ["epochs"] = 2, ["learningRate"] = 0.01,
+                        ["seeds"] = new JsonObject { ["subset"] = seed, ["weights"] = seed, ["order"] = seed },
+                    },
+                });
+        File.WriteAllText(Path.Combine(sweep, "plan.json"), new JsonObject { ["name"] = "s", ["title"] = "", ["threads"] = 1, ["store"] = root, ["points"] = points }.ToJsonString());
+        foreach (var (place, baseline, treatment) in new[] { (root, "plain", "with"), (sweep, "method=plain", "method=with") })
+        {
+            var found = RunComparison.Of([place], RunSelection.Parse(baseline), RunSelection.Parse(treatment));
+            Assert.Equal(2, Assert.Single(found.Sizes).Pairs);
+            Assert.Contains(found.LeftOut, run => run.Method == "baseline" && run.Seeds == "3");
+            Assert.Equal(place == sweep, found.LeftOut.Any(run => run.Reason == "not started"));
+        }
+        Assert.Contains("plain, with", Assert.Throws<RunException>(() => Compared("neither")).Message);
+    }
+
+    [Fact]
     public void A_selection_that_finds_nothing_says_what_there_is()
     {
         Pairs(16, (0.50, 0.45), (0.55, 0.49));
