@@ -92,7 +92,7 @@ public sealed record RunComparison(string Metric, string Baseline, string Treatm
 
         bool several = pairs.Select(pair => pair.Treatment.Group).Distinct().Count() > 1;
         var sizes = pairs.GroupBy(pair => (pair.Treatment.Rows, pair.Treatment.Group)).Select(size =>
-            Size(several ? $"{size.Key.Rows} ({(string?)size.First().Treatment.Spec["kind"]})" : size.Key.Rows.ToString(CultureInfo.InvariantCulture), [.. size], metric, smaller, baseline, treatment, options, left)).ToList();
+            Size(several ? $"{size.Key.Rows} ({(string?)size.First().Treatment.Spec["kind"]})" : size.Key.Rows.ToString(CultureInfo.InvariantCulture), [.. size], metric, smaller, options, left)).ToList();
         var family = ComparisonFamily.Of([.. sizes.Where(size => size.Comparison is not null).Select(size => (size.Label, size.Comparison!))]);
         var corrected = family.Members.Select(member => member.Comparison).GetEnumerator();
         for (int i = 0; i < sizes.Count; i++)
@@ -106,7 +106,7 @@ public sealed record RunComparison(string Metric, string Baseline, string Treatm
 
     /// <summary>A row a size that could be compared.</summary>
     public Table ToTable() => ComparisonFamily.Of([.. Sizes.Where(size => size.Comparison is not null).Select(size => (size.Label, size.Comparison!))])
-        .ToTable($"{Treatment} against {Baseline}, {Metric}");
+        .ToTable($"{Metric}: treatment ({Treatment}) against baseline ({Baseline})");
 
     /// <summary>A sentence a size, failures named.</summary>
     public IReadOnlyList<string> Sentences => [.. Sizes.Select(size => $"n = {size.Label}: {size.Comparison?.Sentence ?? size.Note}"
@@ -125,7 +125,7 @@ public sealed record RunComparison(string Metric, string Baseline, string Treatm
         throw new RunException($"None of the {runs.Count} runs is selected by '{selection.Text}'; {there}.");
     }
 
-    private static SizeComparison Size(string label, IReadOnlyList<Pair> pairs, string metric, bool? smaller, RunSelection baseline, RunSelection treatment, RunComparisonOptions options, List<RunLeftOut> left)
+    private static SizeComparison Size(string label, IReadOnlyList<Pair> pairs, string metric, bool? smaller, RunComparisonOptions options, List<RunLeftOut> left)
     {
         int rows = pairs[0].Treatment.Rows, failures = 0, better = 0, worse = 0, ties = 0;
         List<Pair> whole = [];
@@ -171,8 +171,8 @@ public sealed record RunComparison(string Metric, string Baseline, string Treatm
         double[] Of(Func<Pair, StoredCandidate> side) => [.. whole.Select(pair => ResultMeasure.Number(side(pair).Result, metric))];
         return new(label, rows, whole.Count, Comparison.Of(Of(pair => pair.Treatment), Of(pair => pair.Baseline), new()
         {
-            First = treatment.Text,
-            Second = baseline.Text,
+            First = "treatment",
+            Second = "baseline",
             Quantity = metric,
             Paired = true,
             Alternative = options.Alternative,

@@ -1,44 +1,53 @@
-// Which of many runs are meant: by members of their spec, or by a label.
+// Which of many runs are meant: by members of their spec, or by labels.
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace ModelBalancing.Experiments;
 
-/// <summary>A choice of runs, such as <c>method=balanced</c>, <c>balancing=null</c>, <c>balancing.schedule.curve=sigmoid,learningRate=0.01</c>, or a label.</summary>
+/// <summary>A choice of runs, such as <c>balancing=null</c>, <c>balancing.schedule.curve=sigmoid,seeds.subset=1|2|3</c>, <c>method=balanced</c>, or the label <c>balanced</c>.</summary>
 public sealed class RunSelection
 {
-    private readonly IReadOnlyList<(string Member, string Value)> conditions;
-    private readonly string? label;
+    private readonly IReadOnlyList<Condition> conditions;
 
-    private RunSelection(string text, IReadOnlyList<(string, string)> conditions, string? label) => (Text, this.conditions, this.label) = (text, conditions, label);
+    private RunSelection(string text, IReadOnlyList<Condition> conditions) => (Text, this.conditions) = (text, conditions);
 
     /// <summary>The selection as it was given.</summary>
     public string Text { get; }
 
     /// <summary>The spec's members that it names.</summary>
-    public IReadOnlyList<string> Members => [.. conditions.Select(condition => condition.Member)];
+    public IReadOnlyList<string> Members => [.. conditions.Select(condition => condition.Member).OfType<string>()];
 
     /// <summary>Reads a selection.</summary>
-    /// <param name="text">Conditions member=value, joined by commas; all must hold. Several values may be given, as in seeds.subset=1|2|3. A member that no spec has may be a sweep's axis. Without an equals sign: a label of any axis, or the result's <c>method</c>.</param>
-    /// <exception cref="RunException">A condition has no member.</exception>
-    public static RunSelection Parse(string text)
+    /// <param name="text">
+    /// Conditions joined by commas; all must hold. <c>member=value</c>: a member of the spec, <c>null</c> for one that is not there; one that no spec has may be a sweep's axis.
+    /// Without an equals sign: a label of any axis, or the result's <c>method</c>. Several values may be given, as in <c>seeds.subset=1|2|3</c>.
+    /// </param>
+    /// <exception cref="RunException">A condition is empty or has no member.</exception>
+    public static RunSelection Parse(string text) => new(text, [.. text.Split(',').Select(part => part.Split('=', 2) switch
     {
-        if (!text.Contains('=', StringComparison.Ordinal))
-            return text.Trim().Length > 0 ? new(text, [], text.Trim()) : throw new RunException("A selection of runs is empty; give member=value, such as balancing=null, or a label.");
-        return new(text, [.. text.Split(',').Select(part => part.Split('=', 2) is [var member, var value] && member.Trim().Length > 0 ? (member.Trim(), value.Trim())
-            : throw new RunException($"'{text}' is no selection of runs: '{part}' must be member=value, such as balancing=null."))], null);
-    }
+        [var label] when label.Trim().Length > 0 => new Condition(null, Values(label)),
+        [var member, var values] when member.Trim().Length > 0 => new Condition(member.Trim(), Values(values)),
+        _ => throw new RunException($"'{text}' is no selection of runs: '{part}' must be member=value, such as balancing=null, or a label."),
+    })]);
 
     /// <summary>Whether a run is meant.</summary>
     /// <param name="spec">Its spec as it is on disk.</param>
     /// <param name="result">Its result, if there is one.</param>
     /// <param name="labels">Its labels in every sweep that it belongs to: axis → label.</param>
-    public bool Holds(JsonObject spec, JsonObject? result, IReadOnlyList<IReadOnlyDictionary<string, string>> labels) => label is { } name
-        ? labels.Any(axes => axes.Values.Contains(name, StringComparer.OrdinalIgnoreCase)) || result?["method"] is { } method && Equal(method, name)
-        : conditions.All(condition => condition.Value.Split('|').Any(value => Member(spec, condition.Member) is { } member ? Equal(member, value.Trim())
-            : labels.Any(axes => axes.TryGetValue(condition.Member, out var found) && found.Equals(value.Trim(), StringComparison.OrdinalIgnoreCase))
-                || !labels.Any(axes => axes.ContainsKey(condition.Member)) && Equal(null, value.Trim())));
+    public bool Holds(JsonObject spec, JsonObject? result, IReadOnlyList<IReadOnlyDictionary<string, string>> labels) =>
+        conditions.All(condition => condition.Values.Any(value => condition.Member is { } member ? Has(spec, labels, member, value) : IsCalled(result, labels, value)));
+
+    private static bool Has(JsonObject spec, IReadOnlyList<IReadOnlyDictionary<string, string>> labels, string member, string value)
+    {
+        if (Member(spec, member) is { } found)
+            return Equal(found, value);
+        var axes = labels.Where(axes => axes.ContainsKey(member)).ToList();
+        return axes.Count == 0 ? value is "null" or "" : axes.Any(axes => axes[member].Equals(value, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static bool IsCalled(JsonObject? result, IReadOnlyList<IReadOnlyDictionary<string, string>> labels, string name) =>
+        labels.Any(axes => axes.Values.Contains(name, StringComparer.OrdinalIgnoreCase)) || result?["method"] is { } method && Equal(method, name);
 
     /// <summary>A member by its dotted name; null if there is none.</summary>
     internal static JsonNode? Member(JsonNode? node, string name)
@@ -48,13 +57,19 @@ public sealed class RunSelection
         return node;
     }
 
-    private static bool Equal(JsonNode? found, string wanted) => found switch
+    private static string[] Values(string values) => values.Split('|', StringSplitOptions.TrimEntries);
+
+    private static bool Equal(JsonNode found, string wanted) => found switch
     {
-        null => wanted is "null" or "",
         JsonValue value when value.GetValueKind() == JsonValueKind.Number => double.TryParse(wanted, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
             && number == double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture),
         JsonValue value when value.GetValueKind() == JsonValueKind.String => string.Equals(value.GetValue<string>(), wanted, StringComparison.OrdinalIgnoreCase),
         JsonValue value => value.ToJsonString() == wanted,
         _ => false,
     };
+
+    /// <summary>One condition.</summary>
+    /// <param name="Member">The member or axis; null for a label.</param>
+    /// <param name="Values">Any of these.</param>
+    private sealed record Condition(string? Member, IReadOnlyList<string> Values);
 }

@@ -60,6 +60,9 @@ public sealed record Comparison : IShowsTable
     /// <summary>Most values for which the bootstrap and the test of normality are made.</summary>
     private const int MostLookedAt = 5000;
 
+    /// <summary>Below this many values the bootstrap's interval is known to hold the truth less often than it says.</summary>
+    private const int FewForBootstrap = 10;
+
     private const double WantedPower = 0.8;
 
     private Comparison(ComparisonOptions options) => Options = options;
@@ -122,7 +125,7 @@ public sealed record Comparison : IShowsTable
     public (double Low, double High) Interval => Test.Interval(Options.Confidence);
 
     /// <summary>The level of the tests.</summary>
-    public double Level => 1 - Options.Confidence;
+    public double Level => Math.Round(1 - Options.Confidence, 12); // 1 − 0.95 is 0.05, not 0.05 and a rounding error
 
     /// <summary>The p-value that decides: corrected, if there is a family.</summary>
     public double DecidingP => CorrectedP ?? Test.P;
@@ -166,7 +169,7 @@ public sealed record Comparison : IShowsTable
             Samples.Check(second, nameof(second), 2);
         }
         Moments a = Moments.Of(first), b = Moments.Of(second), of = Moments.Of(differences);
-        double level = Math.Min(0.499, 1 - options.Confidence);
+        double level = Math.Min(0.499, Math.Round(1 - options.Confidence, 12));
         var test = !options.Paired ? TTest.Welch(first, second, options.Alternative)
             : new TTestResult(of.Mean, of.StandardError, of.Count - 1, options.Alternative);
         double deviation = options.Paired ? of.Deviation : Math.Sqrt((a.SquareSum + b.SquareSum) / (a.Count + b.Count - 2));
@@ -299,7 +302,7 @@ public sealed record Comparison : IShowsTable
                 ? BootstrapDistribution.Of(differences, sample => Moments.Of(sample).Mean, options.Seed, Resamples(count))
                 : BootstrapDistribution.Of(first, second, (x, y) => Moments.Of(x).Mean - Moments.Of(y).Mean, options.Seed, Resamples(count));
             var interval = over.Interval(BootstrapMethod.BiasCorrected, options.Confidence);
-            yield return new(unit, count, interval.Low, interval.High, "BCa bootstrap");
+            yield return new(unit, count, interval.Low, interval.High, count < FewForBootstrap ? "BCa bootstrap, too narrow with so few" : "BCa bootstrap");
         }
         if (options.Subsets is { } subsets)
         {

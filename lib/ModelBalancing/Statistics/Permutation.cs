@@ -121,7 +121,10 @@ public static class Permutation
     internal static PermutationResult Test(IReadOnlyList<double> first, IReadOnlyList<double> second, bool paired, Alternative alternative, int seed) =>
         (paired ? first.Count : first.Count + second.Count) <= MostExact
             ? paired ? Paired(first, second, alternative) : Independent(first, second, alternative)
-            : paired ? PairedDrawn(first, second, seed, alternative: alternative) : IndependentDrawn(first, second, seed, alternative: alternative);
+            : paired ? PairedDrawn(first, second, seed, Draws(first.Count), alternative) : IndependentDrawn(first, second, seed, Draws(first.Count), alternative);
+
+    /// <summary>Fewer draws of long samples, so that a call takes about a second.</summary>
+    private static int Draws(int count) => Math.Clamp(100_000_000 / count, 4999, DefaultDraws);
 
     private static PermutationResult Drawn(double observed, double slack, double statistic, int draws, Alternative alternative, Func<double> draw)
     {

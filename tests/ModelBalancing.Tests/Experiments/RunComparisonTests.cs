@@ -110,7 +110,7 @@ public sealed class RunComparisonTests : IDisposable
         string message = Assert.Throws<RunException>(() => Compared()).Message;
         Assert.Contains("selects 2 runs of 16 rows and seeds 1", message);
         Assert.Contains("learningRate", message);
-        Assert.Single(Compared(treatment: "balancing.schedule.curve=sigmoid,learningRate=0.02").Sizes);
+        Assert.Single(Compared(treatment: "treatment,learningRate=0.02").Sizes);
         Assert.Throws<RunException>(() => Compared(treatment: "balancing.schedule.curve=sigmoid,learningRate=0.02|0.01"));
     }
 
@@ -169,6 +169,7 @@ public sealed class RunComparisonTests : IDisposable
         Assert.Contains("belongs to the baseline", Assert.Throws<RunException>(() => Compared(treatment: "rows=16")).Message);
         string empty = Directory.CreateDirectory(Path.Combine(root, "empty")).FullName;
         Assert.Contains("nor does it hold any", Assert.Throws<RunException>(() => RunComparison.Of([empty], RunSelection.Parse("a=1"), RunSelection.Parse("b=1"))).Message);
-        Assert.Contains("member=value", Assert.Throws<RunException>(() => RunSelection.Parse("a=1,b")).Message);
+        Assert.Contains("member=value", Assert.Throws<RunException>(() => RunSelection.Parse("a=1,=2")).Message);
+        Assert.Throws<RunException>(() => RunSelection.Parse(" "));
     }
 }
