@@ -84,7 +84,7 @@ public sealed record LikelihoodRatio(TailAlternative Alternative, double R, doub
         return (LogLikelihoods(m, Math.Exp(s)), [m, Math.Exp(s)]);
     }
 
-    private static (double[] LogLikelihoods, double[] Parameters) Truncated(double[] tail, double[] logarithms, double xmin, double alpha)
+    internal static (double[] LogLikelihoods, double[] Parameters) Truncated(double[] tail, double[] logarithms, double xmin, double alpha)
     {
         double[] LogLikelihoods(double exponent, double rate)
         {
