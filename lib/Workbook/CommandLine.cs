@@ -1,6 +1,7 @@
 // How every command ends: exit code 0 done, 1 failed, 2 wrong usage, 75 stopped by SIGTERM; a failure is one sentence on standard error.
 
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using System.Runtime.InteropServices;
 using ModelBalancing.Experiments;
 using ModelBalancing.Experiments.Sweeps;
@@ -8,7 +9,7 @@ using ModelBalancing.Experiments.Sweeps;
 namespace Workbook;
 
 /// <summary>Runs the parsed command and maps outcomes to the exit codes of the workbook.</summary>
-internal static class CommandLine
+internal static partial class CommandLine
 {
     /// <summary>Exit code of a command that was called the wrong way.</summary>
     internal const int WrongUsage = 2;
@@ -23,7 +24,7 @@ internal static class CommandLine
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) Console.Error.WriteLine($"workbook: {error.Message}");
+            foreach (var error in parsed.Errors) Console.Error.WriteLine($"workbook: {Plain(error.Message)}");
             Console.Error.WriteLine("Run ./workbook --help, or the command with --help, for what it takes.");
             return WrongUsage;
         }
@@ -67,6 +68,15 @@ internal static class CommandLine
             return Failed;
         }
     }
+
+    /// <summary>The parser names .NET types where a value has the wrong form; a reader wants to know what to give instead.</summary>
+    internal static string Plain(string message) => TypeName().Replace(message, match =>
+        match.Value.Contains("Int", StringComparison.Ordinal) ? ": give a whole number."
+        : match.Value.Contains("Double", StringComparison.Ordinal) || match.Value.Contains("Single", StringComparison.Ordinal) ? ": give a number."
+        : match.Value.Contains("Boolean", StringComparison.Ordinal) ? ": give true or false." : ": give a value of another form; --help tells which.");
+
+    [GeneratedRegex(@" as expected type '?[^\s']*'?\.?")]
+    private static partial Regex TypeName();
 
     /// <summary>The innermost message that says something: loaders wrap the cause in type initialisers and aggregates.</summary>
     private static string Sentence(Exception failure) => failure switch

@@ -36,7 +36,7 @@ public static class CheckpointEsd
             using (NewDisposeScope())
             {
                 var weights = listed.Skip(first).Take(count).Select(pair => Weight(checkpoint, pair.Entry, pair.Told, fidelity)).ToList();
-                reports.AddRange(Analysed(weights, fidelity, options));
+                reports.AddRange(Analysed(weights, fidelity, options, progress is null ? null : new Shifted(progress, first, listed.Count), cancellation));
             }
             first += count;
             progress?.Report((first, listed.Count));
@@ -49,12 +49,13 @@ public static class CheckpointEsd
     }
 
     private static WeightMatrix Weight(Checkpoint checkpoint, SafetensorsEntry entry, ToldWeight told, Fidelity fidelity) =>
-        WeightMatrix.Of(told.Layer, told.Kind, checkpoint.Read(entry.Name), fidelity) with { Note = told.Note };
+        (told.Kind == WeightKind.Spectral ? WeightMatrix.OfFourierBlocks(told.Layer, checkpoint.Read(entry.Name))
+            : WeightMatrix.Of(told.Layer, told.Kind, checkpoint.Read(entry.Name), fidelity)) with { Note = told.Note };
 
-    private static IEnumerable<LayerReport> Analysed(List<WeightMatrix> weights, Fidelity fidelity, EsdOptions options)
+    private static IEnumerable<LayerReport> Analysed(List<WeightMatrix> weights, Fidelity fidelity, EsdOptions options, IProgress<(int Done, int Total)>? progress, CancellationToken cancellation)
     {
         var finite = weights.Where(weight => weight.Weight.isfinite().all().item<bool>()).ToList();
-        var reports = Esd.Analyse(finite, fidelity, options with { RemoveFirst = false, RemoveLast = false }).GetEnumerator();
+        var reports = Esd.Analyse(finite, fidelity, options with { RemoveFirst = false, RemoveLast = false }, progress, cancellation).GetEnumerator();
         foreach (var weight in weights)
         {
             if (!finite.Contains(weight))
@@ -67,6 +68,12 @@ public static class CheckpointEsd
                 ? reports.Current with { Fit = null, AlphaError = null, Note = "embedding table: fitted only on request" }
                 : reports.Current;
         }
+    }
+
+    // Progress of one group as a part of the whole.
+    private sealed class Shifted(IProgress<(int Done, int Total)> whole, int before, int total) : IProgress<(int Done, int Total)>
+    {
+        public void Report((int Done, int Total) value) => whole.Report((before + value.Done, total));
     }
 
     private static bool IsReal(ScalarType type) => type is ScalarType.Float64 or ScalarType.Float32 or ScalarType.Float16 or ScalarType.BFloat16;

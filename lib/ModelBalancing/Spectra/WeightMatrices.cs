@@ -54,9 +54,9 @@ public static class WeightMatrices
         return matrices;
     }
 
-    /// <summary>The complex weights of a model's Fourier layers: its own parameters of complex type with three or more axes.</summary>
+    /// <summary>The complex weights of a model's Fourier layers: parameters of complex type with three or more axes (FNO), and real ones that hold blocks of complex matrices (AFNO, DPOT).</summary>
     /// <param name="module">Any module.</param>
-    /// <param name="view">How they become matrices.</param>
+    /// <param name="view">How those of complex type become matrices; blocks are always one matrix each, pooled.</param>
     /// <param name="select">Keeps the parameters whose full name it accepts; all if left out.</param>
     /// <remarks>An option of ours: neither the paper nor its code analyses or tunes these weights.</remarks>
     public static IReadOnlyList<WeightMatrix> SpectralOf(nn.Module module, SpectralView view = SpectralView.PerMode, Func<string, bool>? select = null)
@@ -64,8 +64,9 @@ public static class WeightMatrices
         ArgumentNullException.ThrowIfNull(module);
         return [.. Layers(module).SelectMany(layer => layer.Module.named_parameters(recurse: false)
                 .Select(parameter => (Name: layer.Name.Length == 0 ? parameter.name : $"{layer.Name}.{parameter.name}", Weight: parameter.parameter)))
-            .Where(parameter => parameter.Weight.is_complex() && parameter.Weight.dim() >= 3 && parameter.Weight.numel() > 0 && (select is null || select(parameter.Name)))
-            .Select(parameter => WeightMatrix.OfSpectral(parameter.Name, parameter.Weight, view))];
+            .Where(parameter => parameter.Weight.numel() > 0 && (select is null || select(parameter.Name)))
+            .Where(parameter => parameter.Weight.is_complex() ? parameter.Weight.dim() >= 3 : parameter.Weight.is_floating_point() && IsFourierBlocks(parameter.Name, parameter.Weight.shape))
+            .Select(parameter => parameter.Weight.is_complex() ? WeightMatrix.OfSpectral(parameter.Name, parameter.Weight, view) : WeightMatrix.OfFourierBlocks(parameter.Name, parameter.Weight))];
     }
 
     /// <summary>The low-rank adapters among named tensors: pairs "….lora_A[.x].weight" and "….lora_B[.x].weight".</summary>
@@ -125,8 +126,12 @@ public static class WeightMatrices
         ArgumentNullException.ThrowIfNull(fullName);
         if (!isReal || shape.Length is < 2 or > 4 || shape.Contains(0) || (shape.Length == 2 && (shape[0] == 1 || shape[1] == 1) && !IsWeight(fullName)))
             return null;
-        // Buffers that are no weights: masks, tables of positions, running statistics, rotary frequencies.
-        var last = fullName[(fullName.LastIndexOf('.') + 1)..];
+        // What is no weight: masks, tables and maps of positions, running statistics, rotary frequencies, biases of Fourier blocks.
+        var last = LastPart(fullName);
+        if (last is ['b', .. var digits] && digits.All(char.IsDigit) || (shape.Length > 2 && last.StartsWith("pos_embed", StringComparison.Ordinal)))
+            return null;
+        if (IsFourierBlocks(fullName, shape))
+            return new ToldWeight(fullName, WeightKind.Spectral, $"{shape[1]} complex blocks, pooled");
         if (last.Contains("bias", StringComparison.Ordinal) || last.Contains("mask", StringComparison.Ordinal) || last.StartsWith("running_", StringComparison.Ordinal) || last is "inv_freq" or "position_ids")
             return null;
         var layer = fullName.EndsWith(".weight", StringComparison.Ordinal) || fullName == "weight" ? LayerOf(fullName) : fullName;
@@ -142,8 +147,14 @@ public static class WeightMatrices
             : new ToldWeight(layer, WeightKind.Convolution2d, isConvolution ? null : "2-D convolution by its shape, not by its name");
     }
 
+    // The weights w1, w2 of an adaptive Fourier layer: real and imaginary parts × blocks × in × out.
+    private static bool IsFourierBlocks(string fullName, ReadOnlySpan<long> shape) =>
+        shape is [2, _, _, _] && LastPart(fullName) is ['w', var first, .. var digits] && char.IsDigit(first) && digits.All(char.IsDigit);
+
+    private static string LastPart(string name) => name[(name.LastIndexOf('.') + 1)..];
+
     private static bool IsWeight(string name) =>
-        name == "weight" || name.EndsWith(".weight", StringComparison.Ordinal) || name.EndsWith("_weight", StringComparison.Ordinal) || name[(name.LastIndexOf('.') + 1)..].StartsWith("weight_", StringComparison.Ordinal);
+        name == "weight" || name.EndsWith(".weight", StringComparison.Ordinal) || name.EndsWith("_weight", StringComparison.Ordinal) || LastPart(name).StartsWith("weight_", StringComparison.Ordinal);
 
     /// <summary>Every module of a tree once, the root first under the name "", depth first in the order of registration.</summary>
     /// <remarks>PyTorch's named_modules order; TorchSharp's own lists a level before the next one.</remarks>

@@ -71,10 +71,13 @@ public class PowerLawPackageTests
             }
             Assert.NotNull(fit);
             rows++;
-            // Their optimiser stops early, which can move D and with it the choice between nearly equal starts.
-            Assert.True(Math.Abs(fit.Distance - layer.Number("D")) < 3e-3, $"{name}: D {fit.Distance}, expected {layer.Number("D")}");
-            if (layer.Number("num_pl_spikes") != fit.TailCount)
+            // Their optimiser stops before the maximum, which moves D and with it the choice between nearly equal starts: believed wrong there, as the likelihood tells.
+            if (layer.Number("num_pl_spikes") != fit.TailCount || Math.Abs(fit.Distance - layer.Number("D")) > 3e-3)
             {
+                var tail = spectrum.Eigenvalues.Where(value => value >= layer.Number("xmin") * (1 - 1e-9)).ToArray();
+                var ours = LikelihoodRatio.Of(spectrum, tail[0], TailAlternative.TruncatedPowerLaw).Parameters;
+                Assert.True(Likelihood(tail, ours[0], ours[1]) > Likelihood(tail, layer.Number("alpha"), layer.Number("Lambda")) + 1e-3, $"{name}: D {fit.Distance}, expected {layer.Number("D")}");
+                Assert.Equal(layer.Number("D"), fit.Distance, 1e-2);
                 others.Add($"{name} {fit.TailCount}, there {layer.Number("num_pl_spikes")}");
                 continue;
             }
@@ -85,6 +88,9 @@ public class PowerLawPackageTests
         Report($"{rows} rows, worst {worst:e1}; another start: {string.Join("; ", others)}");
         Assert.True(rows > 12 && others.Count < 3);
     }
+
+    private static double Likelihood(double[] tail, double alpha, double rate) =>
+        tail.Sum(value => -alpha * Math.Log(value) - rate * value) - tail.Length * LikelihoodRatio.LogTruncatedIntegral(alpha, rate, tail[0]);
 
     [Fact]
     public void The_bulk_is_that_of_mp_fit()

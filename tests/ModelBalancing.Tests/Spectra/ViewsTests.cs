@@ -1,5 +1,6 @@
 // Weights beyond linear and convolution layers: spectral ones, adapters, changes since the start, embeddings.
 using ModelBalancing.Checkpoints;
+using ModelBalancing.Models;
 using ModelBalancing.Spectra;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -169,5 +170,38 @@ public class ViewsTests
     {
         Assert.Equal(expected.Length, actual.Length);
         return expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max() / expected[^1];
+    }
+
+    [Fact]
+    public void Adaptive_Fourier_layers_are_listed_block_by_block_in_models_and_checkpoints()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new Dpot(new DpotSettings { Resolution = 32, Patch = 4, Width = 64, Depth = 2, Groups = 4 }, seed: 1);
+        string[] expected = ["blocks.0.filter.w1", "blocks.0.filter.w2", "blocks.1.filter.w1", "blocks.1.filter.w2"];
+        var blocks = WeightMatrices.SpectralOf(model);
+        Assert.Equal(expected, blocks.Select(weight => weight.Name));
+        Assert.All(blocks, weight => Assert.Equal((WeightKind.Spectral, 4L, 16L, 16L, 64L), (weight.Kind, weight.Count, weight.Rows, weight.Columns, weight.Eigenvalues)));
+        var told = model.state_dict().Select(pair => (pair.Key, Told: WeightMatrices.Tell(pair.Key, pair.Value.shape, isReal: true))).Where(pair => pair.Told is not null).ToList();
+        Assert.Equal(expected, told.Where(pair => pair.Told!.Kind == WeightKind.Spectral).Select(pair => pair.Told!.Layer));
+        Assert.DoesNotContain(told, pair => pair.Key.Contains("pos_embed") || pair.Key.EndsWith("filter.b1") || pair.Key.Contains("norm"));
+        // The same spectra by either way, and those of the complex matrices themselves.
+        var path = Path.Combine(Path.GetTempPath(), $"workbook-{Guid.NewGuid():n}.safetensors");
+        try
+        {
+            SafetensorsFile.Write(path, model.state_dict());
+            using var checkpoint = Checkpoint.Open(path);
+            var fromFile = CheckpointEsd.Analyse(checkpoint, cancellation: TestContext.Current.CancellationToken).Where(report => report.Kind == WeightKind.Spectral).ToList();
+            var fromModel = Esd.Analyse(model, options: new EsdOptions { Spectral = SpectralView.PerMode }).Where(report => report.Kind == WeightKind.Spectral).ToList();
+            Assert.Equal(fromModel.Select(report => (report.Name, report.Fit)), fromFile.OrderBy(report => report.Name, StringComparer.Ordinal).Select(report => (report.Name, report.Fit)));
+            Assert.All(fromFile, report => Assert.Contains("4 complex blocks", report.Note));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+        var weight = model.get_parameter("blocks.0.filter.w1")!.detach();
+        var matrices = complex(weight[0], weight[1]).to(ScalarType.ComplexFloat64);
+        double[] singular = [.. linalg.svdvals(matrices).square().reshape(-1).data<double>().ToArray().Order()];
+        Assert.Equal(singular, Spectrum.Of(blocks[0]).Eigenvalues, (a, b) => Math.Abs(a - b) < 1e-12 * singular[^1]);
     }
 }
