@@ -74,10 +74,7 @@ public sealed class RunLock : IDisposable
             for (int attempt = 0; attempt < 100; attempt++)
             {
                 if (TryPlace(prepared, path))
-                {
-                    FolderFlush.ToDisk(folder);
                     return new RunLock(path, self);
-                }
                 Touch(prepared, self.ToJson()); // dates the judgement by the file system's clock
                 if (!Recover(folder, path, self, File.GetLastWriteTimeUtc(prepared), out owner))
                 {
@@ -232,8 +229,7 @@ public sealed class RunLock : IDisposable
     private static void Touch(string path, string content)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        file.WriteByte((byte)content[0]);
-        file.Flush(flushToDisk: true);
+        file.WriteByte((byte)content[0]); // closing it brings the time to a network file system's server; a lock need not survive a power cut
     }
 
     /// <summary>The file system's time now, from a file touched for that; the local clock where the folder cannot be written.</summary>
