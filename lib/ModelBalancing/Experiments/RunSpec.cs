@@ -196,6 +196,9 @@ public sealed record BalancingSpec
     /// <summary>Fewest eigenvalues of a tuned layer; null for the fidelity's limit.</summary>
     public int? FewestEigenvalues { get; init; }
 
+    /// <summary>For kinds that set rates every step; null for kinds that refresh by epochs.</summary>
+    public StepBalancingSpec? Steps { get; init; }
+
     /// <summary>The options for <see cref="TempBalance"/>.</summary>
     /// <param name="fidelity">Variant of the run.</param>
     /// <param name="seed">Seed of the shuffled control.</param>
@@ -213,7 +216,7 @@ public sealed record BalancingSpec
 
     internal void Check()
     {
-        if (EveryEpochs < 1 || FewestEigenvalues < 2)
-            throw new RunException("The spec's balancing needs everyEpochs of at least 1 and, if given, fewestEigenvalues of at least 2.");
+        if (EveryEpochs < 1 || FewestEigenvalues < 2 || Steps?.EverySteps < 1)
+            throw new RunException("The spec's balancing needs everyEpochs of at least 1 and, if given, fewestEigenvalues of at least 2 and steps.everySteps of at least 1.");
     }
 }

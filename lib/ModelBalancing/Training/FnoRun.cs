@@ -78,6 +78,7 @@ public sealed class FnoRunKind : IRunKind
     /// <inheritdoc/>
     public RunSpec Complete(RunSpec spec) => spec.Decay is OneCycle { CycleMoment: true }
         ? throw new RunException("fno1d keeps its beta1: set decay.cycleMoment to false.")
+        : spec.Balancing?.Steps is not null ? throw new RunException("fno1d refreshes by epochs: leave balancing.steps out.")
         : spec with
         {
             Settings = JsonSerializer.SerializeToNode(FnoSettings.Of(spec), RunSpec.Json)!.AsObject(),
