@@ -1,4 +1,5 @@
 // The one-call comparison: its numbers are the tests' own, its words say what they mean.
+using ModelBalancing.Figures;
 using ModelBalancing.Statistics;
 
 namespace ModelBalancing.Tests.Statistics;
@@ -97,7 +98,11 @@ public sealed class ComparisonTests
         foreach (string row in new[] { "difference", "95 % interval", "p, paired t", "p, permutation", "p, Wilcoxon", "p, equivalence", "Hedges' g", "Cliff's delta", "smallest effect found", "normal differences" })
             Assert.Contains(row, text);
         Assert.EndsWith("the two are equivalent (p = 0.00063).", text);
+        // What a notebook does with the attribute on the type.
         Assert.Contains("TypeFormatterSourceAttribute", string.Join(' ', typeof(Comparison).GetCustomAttributes(false)));
+        var html = new StringWriter();
+        Assert.True(new NotebookFormatters().CreateTypeFormatters().OfType<NotebookFormatter>().First(formatter => formatter.MimeType == "text/html").Format(Comparison.Of(better, worse), html));
+        Assert.Contains("Welch", html.ToString());
     }
 
     [Fact]
