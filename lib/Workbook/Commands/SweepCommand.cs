@@ -3,6 +3,7 @@
 using System.CommandLine;
 using ModelBalancing.Experiments;
 using ModelBalancing.Experiments.Sweeps;
+using ModelBalancing.Experiments.Sweeps.Slurm;
 using ModelBalancing.Figures;
 
 namespace Workbook.Commands;
@@ -19,7 +20,9 @@ internal static class SweepCommand
         var saveEvery = new Option<double>("--save-every") { Description = "Seconds between two saves of a run's state.", DefaultValueFactory = _ => 20 };
         var fresh = new Option<bool>("--fresh") { Description = "Compute every run again." };
         var json = new Option<bool>("--json") { Description = "Prints the outcome as one JSON document." };
+        var slurm = SlurmArguments.Create();
         var command = new Command("sweep", "Carries out many runs; finished ones are left out, interrupted ones continue.") { file, jobs, runs, threads, saveEvery, fresh, json };
+        slurm.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             if (!(parsed.GetValue(saveEvery) >= 0)) throw new UsageException($"--save-every is {parsed.GetValue(saveEvery)}, but must be at least 0.");
@@ -29,6 +32,11 @@ internal static class SweepCommand
             sweep = sweep with { Threads = parsed.GetValue(threads) ?? sweep.Threads };
             var store = new RunStore(parsed.GetValue(runs));
             var folder = SweepFolder.Of(store, sweep.Name);
+            if (slurm.IsAskedFor(parsed))
+            {
+                if (parsed.GetValue(fresh)) throw new UsageException("--fresh is not for --slurm: delete the runs, or run the sweep here.");
+                return slurm.Submit(parsed, sweep, store, parsed.GetValue(jobs), TimeSpan.FromSeconds(parsed.GetValue(saveEvery)), parsed.GetValue(json));
+            }
             var atOnce = parsed.GetValue(jobs) ?? Math.Max(1, Environment.ProcessorCount / sweep.Threads);
             if (atOnce * sweep.Threads > Environment.ProcessorCount)
                 Console.Error.WriteLine($"{atOnce} runs of {sweep.Threads} threads share {Environment.ProcessorCount} processors: the numbers are the same, the times are not to be compared.");
@@ -65,6 +73,51 @@ internal static class SweepCommand
             return distinct.All(run => run.Run is not null) ? 0 : CommandLine.Failed;
         });
         command.Subcommands.Add(Status());
+        command.Subcommands.Add(Collect());
+        command.Subcommands.Add(SlurmTask());
+        return command;
+    }
+
+    private static Command Collect()
+    {
+        var sweep = new Argument<string>("SWEEP") { Description = "The sweep's file, or its folder (runs/sweeps/NAME)." };
+        var runs = new Option<string?>("--runs") { Description = "Folder of runs, where a file is given; default: runs/ in the checkout." };
+        var from = new Option<string[]>("--from") { Description = "Other folders of runs, such as copies from other hosts; finished runs of the sweep are taken over.", AllowMultipleArgumentsPerToken = true };
+        var output = new Option<string?>("--out") { Description = "The table, .csv or .json; default: table.csv in the sweep's folder." };
+        var json = new Option<bool>("--json") { Description = "Prints the rows as one JSON document." };
+        var command = new Command("collect", "Brings a sweep's runs into one store and writes a table of them.") { sweep, runs, from, output, json };
+        command.SetAction(parsed =>
+        {
+            var folder = FolderOf(parsed.GetValue(sweep)!, parsed.GetValue(runs));
+            var store = new RunStore(parsed.GetValue(runs));
+            // A sweep that was carried out elsewhere only has no folder here: its plan is made from the file.
+            var plan = !File.Exists(Path.Combine(folder, SweepPlan.FileName)) && File.Exists(parsed.GetValue(sweep)!) ? SweepPlan.Of(Sweep.Load(parsed.GetValue(sweep)!), store) : SweepPlan.Read(folder);
+            var report = SweepCollection.Merge(plan, parsed.GetValue(from) ?? []);
+            Directory.CreateDirectory(folder);
+            var table = Path.GetFullPath(parsed.GetValue(output) ?? Path.Combine(folder, "table.csv"));
+            SweepCollection.Save(plan, table);
+            foreach (var other in report.Others) Console.Error.WriteLine($"workbook: {other}");
+            foreach (var conflict in report.Conflicts) Console.Error.WriteLine($"workbook: run {conflict} has another result in another folder; the one here was kept. Equal runs must give equal results: compare the two.");
+            if (parsed.GetValue(json)) JsonOutput.Write(new { plan.Name, Table = table, report.Copied, report.Conflicts, report.Missing, report.Others, Rows = SweepCollection.Rows(plan) });
+            else Console.WriteLine($"{table}: {plan.Points.Count} rows; {report.Copied.Count} runs copied{(report.Missing.Count > 0 ? $", {report.Missing.Count} not finished anywhere" : "")}");
+            return report.Conflicts.Count == 0 ? 0 : CommandLine.Failed;
+        });
+        return command;
+    }
+
+    /// <summary>What the script of a job array calls.</summary>
+    private static Command SlurmTask()
+    {
+        var folder = new Argument<string>("FOLDER");
+        var index = new Argument<int>("INDEX");
+        var command = new Command("task", "One task of a Slurm array.") { folder, index };
+        command.Hidden = true;
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var result = await SlurmJob.RunTaskAsync(parsed.GetValue(folder)!, parsed.GetValue(index), cancellation);
+            foreach (var failed in result.Failed) Console.Error.WriteLine($"workbook: run {failed.Id} ({failed.Point.Label}) failed: {failed.Error}");
+            return result.Failed.Count == 0 ? 0 : CommandLine.Failed;
+        });
         return command;
     }
 
@@ -77,6 +130,7 @@ internal static class SweepCommand
         command.SetAction(parsed =>
         {
             var status = SweepStatus.Read(FolderOf(parsed.GetValue(sweep)!, parsed.GetValue(runs)));
+            var slurm = SlurmQueue.Status(status.Folder);
             if (parsed.GetValue(json))
             {
                 JsonOutput.Write(new
@@ -87,6 +141,7 @@ internal static class SweepCommand
                     Failed = status.Count(SweepRunState.Failed), Waiting = status.Count(SweepRunState.Waiting),
                     status.Interruptions,
                     SecondsLeft = status.Left?.TotalSeconds,
+                    Slurm = slurm,
                     Items = status.Items.Select(item => new { item.Id, item.Labels, State = item.State.ToString().ToLowerInvariant(), item.Step, item.Steps, item.Error, item.Folder }),
                 });
                 return 0;
@@ -96,6 +151,11 @@ internal static class SweepCommand
                 Console.WriteLine(Table.Of(open, "", ("run", item => item.Id), ("labels", item => string.Join(", ", item.Labels.Select(label => $"{label.Key} {label.Value}"))), ("state", item => item.State.ToString().ToLowerInvariant()), ("steps", item => item.Steps > 0 ? $"{item.Step} of {item.Steps}" : "")).ToText());
             foreach (var failed in open.Where(item => item.Error is not null))
                 Console.WriteLine($"{failed.Id} failed: {failed.Error}");
+            if (slurm is not null)
+            {
+                foreach (var task in slurm.Tasks.Where(task => task.State is not "COMPLETED")) Console.WriteLine($"task {task.Index}: {task.State} {task.Node} {task.Reason}");
+                Console.WriteLine($"Slurm {slurm}");
+            }
             Console.WriteLine($"{status.Name}: {status}");
             return 0;
         });

@@ -33,6 +33,8 @@ internal sealed class SweepCoordinator
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Jobs, 1);
         (this.plan, this.store, this.options, this.progress) = (plan, store, options, progress);
+        if (options.Only?.FirstOrDefault(id => plan.Runs.All(run => run.Id != id)) is { } unknown)
+            throw new RunException($"The run {unknown} of the sweep's plan would be another run here: engine, data or library differ from where the sweep was planned; submit it again from a machine like this one.");
         items = [.. plan.Runs.Where(run => options.Only?.Contains(run.Id) ?? true).Select((run, order) => new Item(run, order) { Fresh = options.Fresh })];
     }
 
