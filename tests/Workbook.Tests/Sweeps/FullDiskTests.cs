@@ -18,8 +18,8 @@ public class FullDiskTests
         }
         try
         {
-            // 40 runs of 0.25 MB: the disk is full half way.
-            using var sweep = new SmallSweep(runs: 40, epochs: 4);
+            // 10 runs of more than a megabyte: the disk is full half way.
+            using var sweep = new SmallSweep(runs: 10, epochs: 2, width: 28);
             sweep.Run(sweep.Store("undisturbed"));
             string store = Path.Combine(disk, "runs");
             var (code, _, errors) = Sweep();
@@ -28,7 +28,7 @@ public class FullDiskTests
             Assert.DoesNotContain("   at ", errors); // no stack trace
             var expected = SmallSweep.Contents(sweep.Store("undisturbed"));
             var finished = Directory.GetDirectories(store, "fno1d-*").Where(run => File.Exists(Path.Combine(run, "result.json"))).ToList();
-            Assert.InRange(finished.Count, 5, 35);
+            Assert.InRange(finished.Count, 1, 6);
             foreach (string run in finished)
                 Assert.Equal(expected[$"{Path.GetFileName(run)}/result.json"], Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(run, "result.json")))));
 
