@@ -47,6 +47,7 @@ internal sealed class Peer : IDisposable
             RedirectStandardError = true,
         };
         start.Environment["PEER_THREADS"] = threads.ToString();
+        start.Environment["PEER_CLOCK"] = Clock.Processor ? "processor" : "wall";
         Process process;
         try
         {

@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text.Json;
 using ModelBalancing.Benchmarks;
 using ModelBalancing.Models;
-using ModelBalancing.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,7 +13,7 @@ if (args is [RunIndexBenchmark.ChildArgument, var runs])
     Console.WriteLine(RunIndexBenchmark.Table(runs));
     return 0;
 }
-string[] known = ["fno1d-step", "add-10", "add-10-backward", "matmul-64", "memory", "esd-exact", "esd-exact-corrected", "esd-approximate", "run-index"];
+string[] known = ["fno1d-step", "fno2d-step", "unet2d-step", "spectral", "add-10", "add-10-backward", "matmul-64", "memory", "esd-exact", "esd-exact-corrected", "esd-approximate", "run-index"];
 bool json = args.Contains("--json");
 int threads = 1;
 var wanted = new List<string>();
@@ -22,13 +21,20 @@ for (int i = 0; i < args.Length; i++)
 {
     if (args[i] == "--json")
         continue;
+    if (args[i] == "--processor-time")
+    {
+        Clock.Processor = true; // of the training steps: on a shared machine it tells more
+        continue;
+    }
     if (args[i] == "--threads" && i + 1 < args.Length && int.TryParse(args[i + 1], out threads) && threads > 0)
         i++;
     else if (known.Contains(args[i]))
         wanted.Add(args[i]);
+    else if (known.Contains($"{args[i]}-step"))
+        wanted.Add($"{args[i]}-step");
     else
     {
-        Console.Error.WriteLine($"There is no benchmark '{args[i]}'; known are {string.Join(", ", known)}; options are --json and --threads N.");
+        Console.Error.WriteLine($"There is no benchmark '{args[i]}'; known are {string.Join(", ", known)}; options are --json, --threads N and --processor-time.");
         return 2;
     }
 }
@@ -49,10 +55,15 @@ try
     foreach (string name in wanted.Count > 0 ? wanted : [.. known])
         switch (name)
         {
-            case "fno1d-step":
-                using (var step = new FnoStep())
-                using (var peer = Peer.Start("fno1d_step.py", threads))
-                    results.Add(InTurns(name, rounds: 12, step.Time, count => peer.Ask($"{count}"), perRound: 3, peer.Name));
+            case "fno1d-step" or "fno2d-step" or "unet2d-step":
+                string which = name[..^"-step".Length];
+                using (var step = PdeStep.Of(which))
+                using (var peer = Peer.Start("pde_step.py", threads))
+                    results.Add(which == "fno1d" ? InTurns(name, rounds: 12, step.Time, count => peer.Ask($"{which} {count}"), perRound: 3, peer.Name)
+                        : InTurns(name, rounds: 10, step.Time, count => peer.Ask($"{which} {count}"), perRound: 1, peer.Name));
+                break;
+            case "spectral":
+                results.AddRange(SpectralPathBenchmark.Run(threads));
                 break;
             case "add-10":
                 using (var peer = Peer.Start("add_matmul.py", threads))
@@ -151,7 +162,7 @@ IEnumerable<Result> RunIndex()
 // Resident set after 400 and after 2,000 training steps: 1 means flat.
 Result Memory()
 {
-    using var step = new FnoStep(points: 32, batch: 4, frames: 12);
+    using var step = new PdeStep(new Fno1d(3, 10), [32], fields: 3, batch: 4, frames: 12);
     double Megabytes()
     {
         GC.Collect();
@@ -174,41 +185,6 @@ static double Median(List<double> values)
 
 /// <summary>One benchmark: medians and their ratio.</summary>
 internal sealed record Result(string Name, double Ours, double Peer, string Unit, double Ratio, string Against, int Threads);
-
-/// <summary>Our training step at the peer's size.</summary>
-internal sealed class FnoStep : IDisposable
-{
-    private readonly Fno1d model = new(3, 10, 12, 20, seed: 0);
-    private readonly SharedMomentAdam adam;
-    private readonly TrajectoryLoop loop;
-    private readonly Tensor data, grid;
-
-    public FnoStep(int points = 128, int batch = 20, int frames = 21)
-    {
-        adam = SharedMomentAdam.Over(model, 5e-3, 1e-4);
-        data = randn(batch, points, frames, 3);
-        grid = linspace(-1, 1, points).reshape(points, 1);
-        loop = new TrajectoryLoop(model, grid);
-    }
-
-    public double[] Time(int count)
-    {
-        var seconds = new double[count];
-        for (int i = 0; i < count; i++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            loop.Step(data, adam);
-            seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        }
-        return seconds;
-    }
-
-    public void Dispose()
-    {
-        foreach (var part in new IDisposable[] { adam, model, data, grid })
-            part.Dispose();
-    }
-}
 
 /// <summary>The cost of a small call.</summary>
 internal static class SmallOperators

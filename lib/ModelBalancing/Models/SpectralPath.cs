@@ -20,9 +20,9 @@ public enum SpectralPath
 public static class SpectralPaths
 {
     /// <summary>Multiplications per point and channel above which full FFTs are faster.</summary>
-    /// <remarks>Measured by <c>./workbook bench spectral</c> on one core (tests/Benchmarks/pde.md): products win at every size tried up to about this
-    /// many; graphics processors favour products more, so the same limit is on the safe side there.</remarks>
-    private const double MostMultiplications = 700;
+    /// <remarks>Measured by <c>./workbook bench spectral</c> on one core (tests/Benchmarks/pde.md): products win below about this many, on lines and planes
+    /// alike. The same limit holds on graphics processors, where it has not been measured.</remarks>
+    private const double MostMultiplications = 100;
 
     /// <summary>The faster of the two for a grid.</summary>
     /// <param name="padded">Points of every axis, padding included.</param>

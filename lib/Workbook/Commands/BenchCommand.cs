@@ -14,7 +14,8 @@ internal static class BenchCommand
         var names = new Argument<string[]>("NAME") { Description = "Benchmarks by name; default: all. A wrong name lists the known ones.", Arity = ArgumentArity.ZeroOrMore };
         var threads = new Option<int>("--threads") { Description = "Threads of ours and of the peer.", DefaultValueFactory = _ => 1 };
         var json = new Option<bool>("--json") { Description = "[{ name, ours, peer, unit, ratio }], ratio = ours/peer." };
-        var command = new Command("bench", "Times ours and a peer in turns; ratio = ours/peer, smaller is better.") { names, threads, json };
+        var processor = new Option<bool>("--processor-time") { Description = "Training steps are timed by processor time, which tells more on a shared machine." };
+        var command = new Command("bench", "Times ours and a peer in turns; ratio = ours/peer, smaller is better.") { names, threads, json, processor };
         command.SetAction(async (parsed, cancellation) =>
         {
             var program = Path.Combine(Folders.Root, "tests", "Benchmarks", "bin", Engine.Name, "Release", "net10.0", "Benchmarks");
@@ -23,6 +24,7 @@ internal static class BenchCommand
             foreach (var name in parsed.GetValue(names) ?? []) start.ArgumentList.Add(name);
             foreach (var argument in (string[])["--threads", $"{parsed.GetValue(threads)}"]) start.ArgumentList.Add(argument);
             if (parsed.GetValue(json)) start.ArgumentList.Add("--json");
+            if (parsed.GetValue(processor)) start.ArgumentList.Add("--processor-time");
             return await ChildProcess.RunAsync(start, cancellation);
         });
         return command;
