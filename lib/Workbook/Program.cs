@@ -28,6 +28,7 @@ root.Subcommands.Add(DoctorCommand.Create());
 root.Subcommands.Add(EsdCommand.Create());
 root.Subcommands.Add(DataCommand.Create());
 root.Subcommands.Add(TrainCommand.Create());
+root.Subcommands.Add(RunsCommand.Create());
 root.Subcommands.Add(SweepCommand.Create());
 root.Subcommands.Add(StatsCommand.Create());
 root.Subcommands.Add(RunCommand.Create());

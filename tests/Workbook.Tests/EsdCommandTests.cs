@@ -1,6 +1,5 @@
 // ./workbook esd: its JSON, its page, and its answers to wrong calls.
 
-using System.CommandLine;
 using System.Text.Json;
 using ModelBalancing;
 using Workbook.Commands;
@@ -60,22 +59,5 @@ public sealed class EsdCommandTests : IDisposable
         }
     }
 
-    private static async Task<(int Code, string Output, string Errors)> Run(params string[] arguments)
-    {
-        var root = new RootCommand();
-        root.Subcommands.Add(EsdCommand.Create());
-        var (output, errors) = (new StringWriter(), new StringWriter());
-        var (outputBefore, errorsBefore) = (Console.Out, Console.Error);
-        Console.SetOut(output);
-        Console.SetError(errors);
-        try
-        {
-            return (await CommandLine.InvokeAsync(root, ["esd", .. arguments]), output.ToString(), errors.ToString());
-        }
-        finally
-        {
-            Console.SetOut(outputBefore);
-            Console.SetError(errorsBefore);
-        }
-    }
+    private static Task<(int Code, string Output, string Errors)> Run(params string[] arguments) => CommandCall.RunAsync(EsdCommand.Create(), arguments);
 }

@@ -1,6 +1,5 @@
 // ./workbook stats: its JSON, its table, and its answers to wrong calls and bad files.
 
-using System.CommandLine;
 using System.Text.Json;
 using Workbook.Commands;
 
@@ -81,22 +80,5 @@ public sealed class StatsCommandTests : IDisposable
         }
     }
 
-    private static async Task<(int Code, string Output, string Errors)> Run(params string[] arguments)
-    {
-        var root = new RootCommand();
-        root.Subcommands.Add(StatsCommand.Create());
-        var (output, errors) = (new StringWriter(), new StringWriter());
-        var (outputBefore, errorsBefore) = (Console.Out, Console.Error);
-        Console.SetOut(output);
-        Console.SetError(errors);
-        try
-        {
-            return (await CommandLine.InvokeAsync(root, ["stats", .. arguments]), output.ToString(), errors.ToString());
-        }
-        finally
-        {
-            Console.SetOut(outputBefore);
-            Console.SetError(errorsBefore);
-        }
-    }
+    private static Task<(int Code, string Output, string Errors)> Run(params string[] arguments) => CommandCall.RunAsync(StatsCommand.Create(), arguments);
 }

@@ -18,9 +18,11 @@ public sealed record GarbageReport(IReadOnlyList<GarbageFile> Files, IReadOnlyLi
     /// <summary>Bytes of the files.</summary>
     public long Bytes => Files.Sum(file => file.Bytes);
 
+    private int Runs => Files.Select(file => file.Run).Where(run => run.Length > 0).Distinct().Count();
+
     /// <summary>One sentence.</summary>
     public override string ToString() =>
-        $"{Files.Count} file{(Files.Count == 1 ? "" : "s")} of {Files.Select(file => file.Run).Distinct().Count()} runs, {Quantities.Bytes(Bytes)}, {(DryRun ? "would be deleted" : "deleted")}"
+        $"{Files.Count} file{(Files.Count == 1 ? "" : "s")} of {Runs} run{(Runs == 1 ? "" : "s")}, {Quantities.Bytes(Bytes)}, {(DryRun ? "would be deleted" : "deleted")}"
         + (Busy.Count == 0 ? "." : $"; {Busy.Count} running, left alone.");
 }
 

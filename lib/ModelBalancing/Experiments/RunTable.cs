@@ -98,7 +98,13 @@ public sealed class RunTable
     /// <param name="columns">The columns' names.</param>
     public Table ToTable(string caption, params IReadOnlyList<string> columns)
     {
-        var taken = columns.Select(column => this[column]).ToList();
+        // Counts are shown as counts: a column without a fraction is one of whole numbers.
+        static object? Shown(object? value, bool whole) => whole && value is double number ? (long)number : value;
+        var taken = columns.Select(column => this[column]).Select(values =>
+        {
+            bool whole = values.All(value => value is not double number || (double.IsInteger(number) && Math.Abs(number) < 1e15));
+            return values.Select(value => Shown(value, whole)).ToList();
+        }).ToList();
         return Table.Of(Enumerable.Range(0, Count), caption, [.. columns.Select((column, at) => (column, (Func<int, object?>)(row => taken[at][row])))]);
     }
 
