@@ -173,23 +173,32 @@ public sealed record PublishedTable(string Id, string Source, string Number, str
             : throw new RunException($"{found.Count} cells of '{Id}' are of method '{method}'{(task is null ? "" : $", task '{task}'")}{(ratio is null ? "" : $", ratio {ratio.Value.ToString(CultureInfo.InvariantCulture)} %")}{(model is null ? "" : $", model '{model}'")}; expected 1.");
     }
 
-    /// <summary>The table to show, one row a cell, with what contradicts it.</summary>
-    public Table ToTable() => new($"{Title} ({Source}, {Number})",
-        [.. Columns().Where(column => column is not Column.Text text || text.Values.Any(value => value.Length > 0))])
+    /// <summary>The table to show: a column a ratio where there are several, else a row a cell. What contradicts it stands below.</summary>
+    public Table ToTable()
     {
-        Note = string.Join(" ", Notes),
-    };
+        var shown = Values.Where(value => !value.Alternative).ToList();
+        var metrics = shown.Select(MetricOf).Distinct().ToList();
+        var ratios = shown.Select(value => value.Ratio).Distinct().ToList();
+        var rows = ratios.Count > 1 && ratios.All(ratio => ratio is not null) ? shown.GroupBy(value => (value.Model, value.Task, value.Method)).Select(row => row.ToList()).ToList() : [.. shown.Select(value => new List<PublishedValue> { value })];
+        Column Ratio(double? ratio) => Printed($"{ratio!.Value.ToString(CultureInfo.InvariantCulture)} %", rows.Select(row => row.FirstOrDefault(value => value.Ratio == ratio)));
+        IEnumerable<Column> columns =
+        [
+            new Column.Text("model", rows.Select(row => row[0].Model)), new Column.Text("task", rows.Select(row => row[0].Task)), new Column.Text("method", rows.Select(row => row[0].Method)),
+            .. rows.Count < shown.Count ? ratios.Select(Ratio) : [new Column.Text("ratio", rows.Select(row => row[0].Ratio is { } ratio ? $"{ratio.ToString(CultureInfo.InvariantCulture)} %" : null)), Printed("printed", rows.Select(row => row[0]))],
+            new Column.Text("metric", metrics.Count > 1 ? rows.Select(row => MetricOf(row[0])) : rows.Select(_ => "")),
+        ];
+        return new($"{Title} ({Source}, {Number}{(metrics.Count == 1 ? $"; {metrics[0]}" : "")})", [.. columns.Where(column => column is not Column.Text text || text.Values.Any(value => value.Length > 0))])
+        {
+            Note = string.Join(" ", Notes.Concat(Inconsistencies)),
+        };
 
-    private IEnumerable<Column> Columns()
-    {
-        yield return new Column.Text("model", Values.Select(value => value.Model));
-        yield return new Column.Text("task", Values.Select(value => value.Task));
-        yield return new Column.Text("ratio", Values.Select(value => value.Ratio is { } ratio ? $"{ratio.ToString(CultureInfo.InvariantCulture)} %" : null));
-        yield return new Column.Text("rows", Values.Select(value => value.Rows?.ToString(CultureInfo.InvariantCulture)));
-        yield return new Column.Text("method", Values.Select(value => value.Method));
-        yield return new Column.MeanDeviation("printed", Values.Select(value => value.Mean), Values.Select(value => value.Deviation ?? double.NaN));
-        yield return new Column.Text("metric", Values.Select(value => value.Unit.Length > 0 ? $"{value.Metric}, {value.Unit}" : value.Metric));
-        yield return new Column.Text("contradicted by", Values.Select(value => value.Inconsistency));
+        static string MetricOf(PublishedValue value) => value.Unit.Length > 0 ? $"{value.Metric}, {value.Unit}" : value.Metric;
+        static Column Printed(string header, IEnumerable<PublishedValue?> values)
+        {
+            var list = values.ToList();
+            string? format = list.OfType<PublishedValue>().First() switch { { Unit: "%", Deviation: not null } => "0.00", { Deviation: not null } => "0.00#e-0", _ => null };
+            return new Column.MeanDeviation(header, list.Select(value => value?.Mean ?? double.NaN), list.Select(value => value?.Deviation ?? double.NaN), format);
+        }
     }
 }
 
