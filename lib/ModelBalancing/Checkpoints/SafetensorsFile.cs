@@ -12,21 +12,19 @@ namespace ModelBalancing.Checkpoints;
 public sealed class SafetensorsFile : IDisposable
 {
     // A span has at most 2^31 - 1 elements, so longer tensors go in pieces.
-    private const long LargestPiece = 1L << 30;
+    private const long LargestPiece = 1L << 26;
 
     private readonly string path;
     private readonly SafetensorsHeader header;
     private readonly Dictionary<string, SafetensorsEntry> entries;
     private readonly MemoryMappedFile map;
-    private readonly MemoryMappedViewAccessor view;
     private bool closed;
 
-    private SafetensorsFile(string path, SafetensorsHeader header, MemoryMappedFile map, MemoryMappedViewAccessor view)
+    private SafetensorsFile(string path, SafetensorsHeader header, MemoryMappedFile map)
     {
         this.path = path;
         this.header = header;
         this.map = map;
-        this.view = view;
         entries = header.Entries.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
         Names = [.. header.Entries.Select(entry => entry.Name)];
     }
@@ -132,7 +130,6 @@ public sealed class SafetensorsFile : IDisposable
     public void Dispose()
     {
         closed = true;
-        view.Dispose();
         map.Dispose();
     }
 
@@ -140,7 +137,6 @@ public sealed class SafetensorsFile : IDisposable
     {
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         MemoryMappedFile? map = null;
-        MemoryMappedViewAccessor? view = null;
         try
         {
             var length = stream.Length;
@@ -148,13 +144,12 @@ public sealed class SafetensorsFile : IDisposable
             if (length < SafetensorsHeader.LengthField)
                 SafetensorsHeader.HeaderLength(path, [], length);
             map = MemoryMappedFile.CreateFromFile(stream, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-            view = map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
-            var start = Bytes(view, 0, (int)Math.Min(length, SafetensorsHeader.LengthField + SafetensorsHeader.LongestHeader));
-            return new SafetensorsFile(path, SafetensorsHeader.Read(path, start, length), map, view);
+            var longest = (int)Math.Min(length, SafetensorsHeader.LengthField + SafetensorsHeader.LongestHeader);
+            using var view = map.CreateViewAccessor(0, longest, MemoryMappedFileAccess.Read);
+            return new SafetensorsFile(path, SafetensorsHeader.Read(path, Bytes(view, 0, longest), length), map);
         }
         catch
         {
-            view?.Dispose();
             map?.Dispose();
             stream.Dispose();
             throw;
@@ -201,11 +196,11 @@ public sealed class SafetensorsFile : IDisposable
         var position = header.DataBegin + entry.Begin;
         ForEachPiece(tensor.reshape(-1), piece =>
         {
-            Bytes(view, position, piece.Length).CopyTo(piece);
+            // A view of its own, gone with the piece: pages that were read do not stay in the process.
+            using var view = map.CreateViewAccessor(position, piece.Length, MemoryMappedFileAccess.Read);
+            Bytes(view, 0, piece.Length).CopyTo(piece);
             position += piece.Length;
         });
-        // The copy reads through a bare pointer: the mapping must not be collected before it ends.
-        GC.KeepAlive(this);
         return tensor;
     }
 

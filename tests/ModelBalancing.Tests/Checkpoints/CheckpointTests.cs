@@ -52,6 +52,34 @@ public sealed class CheckpointTests : IDisposable
         Assert.Contains("filter", Assert.Throws<CheckpointException>(() => Analyse(checkpoint, new EsdOptions(Select: _ => false))).Message);
     }
 
+    [Fact]
+    public void Pages_of_a_file_that_were_read_do_not_stay_in_the_process()
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("reads /proc");
+        const int count = 16;
+        var path = Path.Combine(Path.GetTempPath(), $"workbook-{Guid.NewGuid():n}.safetensors");
+        try
+        {
+            using (NewDisposeScope())
+                SafetensorsFile.Write(path, Enumerable.Range(0, count).Select(i => KeyValuePair.Create($"w{i:00}.weight", ones(1024, 1024))));
+            using var checkpoint = Checkpoint.Open(path);
+            var before = MappedKilobytes();
+            foreach (var entry in checkpoint.Entries)
+            {
+                using var tensor = checkpoint.Read(entry.Name);
+                Assert.Equal(1, tensor[1023, 1023].item<float>());
+            }
+            Assert.InRange(MappedKilobytes() - before, -1 << 20, 3 * 4096);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+
+        static int MappedKilobytes() => int.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith("RssFile", StringComparison.Ordinal)).Split(':')[1].Trim().Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     private static IReadOnlyList<LayerReport> Analyse(Checkpoint checkpoint, EsdOptions options) =>
         CheckpointEsd.Analyse(checkpoint, options: options, cancellation: TestContext.Current.CancellationToken);
 
