@@ -18,7 +18,7 @@ internal readonly unsafe record struct GramBlock(nint First, long Stride, bool D
 /// <summary>Symmetric products of rank k, block of depth by block of depth: C ← C + AᵀA on the lower triangle.</summary>
 /// <remarks>
 /// Panels of 32 columns are packed so that a tile of 8 × 32 sums stays in registers (Goto and van de Geijn 2008). Integers of 16 bits take half the
-/// time of float32: every column of a block is scaled so that the sums of products cannot leave 32 bits, products and sums are then exact, and what is lost is the
+/// time of float32, integers of six bits a quarter: every column of a block is scaled so that the sums of products cannot leave 32 bits, products and sums are then exact, and what is lost is the
 /// rounding of the entries alone.
 /// </remarks>
 internal sealed unsafe class GramKernel : IDisposable
@@ -26,13 +26,18 @@ internal sealed unsafe class GramKernel : IDisposable
     /// <summary>Depth of a block.</summary>
     internal const int SingleDepth = 128, IntegerDepth = 256;
 
-    private const int Chunk = PackedSymmetric.Chunk, Panel = 32, TileRows = 8;
+    private const int Chunk = PackedSymmetric.Chunk, Panel = 32, TileRows = 8, ByteRows = 4, ProductsAtOnce = 8;
+
+    private const int MostByte = 31;
+
+    private const byte ByteOffset = 32;
 
     // Sums of squares of a column's integers in a block stay below this; half a bit short of overflow, so that rounding up cannot reach it.
     private const double MostSquares = 1.5e9;
 
     private readonly int size, panels;
     private readonly float* packed, scales, inverses, squares, largest;
+    private readonly int* offsets, raised;
 
     /// <summary>A kernel for matrices of one size.</summary>
     /// <param name="size">Columns of A.</param>
@@ -40,12 +45,15 @@ internal sealed unsafe class GramKernel : IDisposable
     {
         this.size = size;
         panels = (size + Panel - 1) / Panel;
-        Bytes = (long)panels * Panel * (SingleDepth + 4) * sizeof(float);
+        Bytes = (long)panels * Panel * (SingleDepth + 5) * sizeof(float);
         packed = (float*)NativeMemory.AlignedAlloc((nuint)Bytes, 64);
         scales = packed + (long)panels * Panel * SingleDepth;
         inverses = scales + panels * Panel;
         squares = inverses + panels * Panel;
         largest = squares + panels * Panel;
+        offsets = (int*)(largest + panels * Panel);
+        // Bytes take half of the packed block, the raised ones the other half.
+        raised = (int*)packed + (long)panels * Panel * SingleDepth / 2;
     }
 
     /// <summary>Memory taken for packing, in bytes.</summary>
@@ -74,16 +82,37 @@ internal sealed unsafe class GramKernel : IDisposable
     /// <param name="depth">Its depth, at most <see cref="IntegerDepth"/>.</param>
     /// <param name="sums">The matrix added to.</param>
     /// <param name="fineness">Share of the finest scale, up to 1; other values round other ways.</param>
-    /// <param name="roundingVariance">One value a column, to which the variance of the entries' rounding is added, summed over the depth.</param>
-    internal void AddInteger(GramBlock block, int depth, PackedSymmetric sums, double fineness, double[] roundingVariance)
+    /// <param name="columns">What is added up about the columns.</param>
+    internal void AddInteger(GramBlock block, int depth, PackedSymmetric sums, double fineness, RoundedColumns columns)
     {
-        PackInteger(block, depth, fineness, roundingVariance);
+        PackInteger(block, depth, fineness, columns);
         var pairs = (depth + 1) / 2;
         for (var panel = 0; panel < panels; panel++)
         {
             var right = (int*)packed + (long)panel * Panel * pairs;
             for (var top = panel * Panel; top < sums.Padded; top += TileRows)
                 IntegerTile((int*)packed + (long)(top / Panel) * Panel * pairs + top % Panel, right, pairs, sums.Row(top) + panel * Panel, Stride(top), HasSecond(top, panel), scales + top, scales + panel * Panel);
+        }
+    }
+
+    /// <summary>Adds a block in integers of six bits.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="depth">Its depth, at most <see cref="IntegerDepth"/>.</param>
+    /// <param name="sums">The matrix added to.</param>
+    /// <param name="fineness">Share of the finest scale, up to 1; other values round other ways.</param>
+    /// <param name="columns">What is added up about the columns.</param>
+    internal void AddByte(GramBlock block, int depth, PackedSymmetric sums, double fineness, RoundedColumns columns)
+    {
+        PackByte(block, depth, fineness, columns);
+        var quads = (depth + 3) / 4;
+        for (var panel = 0; panel < panels; panel++)
+        {
+            var right = (sbyte*)((int*)packed + (long)panel * Panel * quads);
+            for (var top = panel * Panel; top < sums.Padded; top += ByteRows)
+            {
+                ByteTile(raised + (long)(top / Panel) * Panel * quads + top % Panel, right, quads, sums.Row(top) + panel * Panel, Stride(top), HasSecond(top, panel),
+                    scales + top, scales + panel * Panel, offsets + panel * Panel);
+            }
         }
     }
 
@@ -124,21 +153,12 @@ internal sealed unsafe class GramKernel : IDisposable
     }
 
     // The same with two depths, rounded to 16 bits, side by side in 32.
-    private void PackInteger(GramBlock block, int depth, double fineness, double[] roundingVariance)
+    private void PackInteger(GramBlock block, int depth, double fineness, RoundedColumns columns)
     {
         var pairs = (depth + 1) / 2;
         if (size % Panel != 0 || depth % 2 != 0)
             new Span<float>(packed, panels * Panel * pairs).Clear();
-        Sizes(block, depth);
-        for (var i = 0; i < panels * Panel; i++)
-        {
-            // What is not a number stays none, so that the sums show it.
-            var scale = i < size && squares[i] != 0 ? Math.Max(Math.Sqrt(squares[i] / MostSquares), largest[i] / 32766.0) / fineness : 0;
-            scales[i] = (float)scale;
-            inverses[i] = scale > 0 ? (float)(1 / scale) : 0;
-            if (i < size)
-                roundingVariance[i] += depth * scale * scale / 12;
-        }
+        Scale(block, depth, static (squares, largest) => Math.Max(Math.Sqrt(squares / MostSquares), largest / 32766), fineness, columns);
         if (block.DepthByLine)
         {
             var low = Vector512.Create(0xFFFF);
@@ -188,6 +208,92 @@ internal sealed unsafe class GramKernel : IDisposable
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static Vector512<int> Rounded(float* from, Vector512<float> scale) => Avx512F.ConvertToVector512Int32(Vector512.Load(from) * scale);
+    }
+
+    // Bytes: signed ones for the right side, the same with 32 added for the left, and what the 32 adds to the sums.
+    private void PackByte(GramBlock block, int depth, double fineness, RoundedColumns columns)
+    {
+        var quads = (depth + 3) / 4;
+        new Span<int>(offsets, panels * Panel).Clear();
+        if (size % Panel != 0 || depth % 4 != 0)
+        {
+            new Span<int>((int*)packed, panels * Panel * quads).Clear();
+            new Span<byte>((byte*)raised, panels * Panel * quads * 4).Fill(ByteOffset);
+        }
+        Scale(block, depth, static (_, largest) => largest / MostByte, fineness, columns);
+        const int four = 4 * Chunk;
+        var bytes = stackalloc sbyte[four * Chunk];
+        for (var first = 0; first < size; first += Chunk)
+        {
+            var to = (long)(first / Panel * Panel) * quads + first % Panel;
+            var width = Math.Min(Chunk, size - first);
+            var k = 0;
+            if (width == Chunk && block.DepthByLine)
+            {
+                var scale = Vector512.Load(inverses + first);
+                var low = Vector512.Create(255);
+                var sum = Vector512<int>.Zero;
+                for (; k + 4 <= depth; k += 4)
+                {
+                    Vector512<int> a = Rounded(block.Line(k) + first, scale), b = Rounded(block.Line(k + 1) + first, scale), c = Rounded(block.Line(k + 2) + first, scale), d = Rounded(block.Line(k + 3) + first, scale);
+                    sum += a + b + (c + d);
+                    var quad = (a & low) | Vector512.ShiftLeft(b & low, 8) | Vector512.ShiftLeft(c & low, 16) | Vector512.ShiftLeft(d, 24);
+                    quad.Store((int*)packed + to + k / 4 * Panel);
+                    (quad.AsByte() + Vector512.Create(ByteOffset)).AsInt32().Store(raised + to + k / 4 * Panel);
+                }
+                sum.Store(offsets + first);
+            }
+            else if (width == Chunk)
+            {
+                for (; k + four <= depth; k += four)
+                {
+                    for (var i = 0; i < Chunk; i++)
+                    {
+                        var from = block.Line(first + i) + k;
+                        var scale = Vector512.Create(inverses[first + i]);
+                        Vector512<int> a = Rounded(from, scale), b = Rounded(from + Chunk, scale), c = Rounded(from + 2 * Chunk, scale), d = Rounded(from + 3 * Chunk, scale);
+                        offsets[first + i] += Vector512.Sum(a + b + (c + d));
+                        Avx512F.ConvertToVector128SByte(a).Store(bytes + i * four);
+                        Avx512F.ConvertToVector128SByte(b).Store(bytes + i * four + Chunk);
+                        Avx512F.ConvertToVector128SByte(c).Store(bytes + i * four + 2 * Chunk);
+                        Avx512F.ConvertToVector128SByte(d).Store(bytes + i * four + 3 * Chunk);
+                    }
+                    Transpose((float*)bytes, Chunk, packed + to + k / 4 * Panel);
+                    for (var quad = k / 4; quad < (k + four) / 4; quad++)
+                        (Vector512.Load((int*)packed + to + quad * Panel).AsByte() + Vector512.Create(ByteOffset)).AsInt32().Store(raised + to + quad * Panel);
+                }
+            }
+            for (; k < depth; k++)
+            {
+                for (var i = 0; i < width; i++)
+                {
+                    var entry = (int)MathF.Round((block.DepthByLine ? block.Line(k)[first + i] : block.Line(first + i)[k]) * inverses[first + i]);
+                    offsets[first + i] += entry;
+                    ((sbyte*)((int*)packed + to + k / 4 * Panel + i))[k % 4] = (sbyte)entry;
+                    ((byte*)(raised + to + k / 4 * Panel + i))[k % 4] = (byte)(entry + ByteOffset);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector512<int> Rounded(float* from, Vector512<float> scale) => Avx512F.ConvertToVector512Int32(Vector512.Load(from) * scale);
+    }
+
+    // The scale of every column of a block and its inverse.
+    private void Scale(GramBlock block, int depth, Func<double, double, double> finest, double fineness, RoundedColumns columns)
+    {
+        Sizes(block, depth);
+        for (var i = 0; i < panels * Panel; i++)
+        {
+            // What is not a number stays none, so that the sums show it.
+            var scale = i < size && squares[i] != 0 ? finest(squares[i], largest[i]) / fineness : 0;
+            scales[i] = (float)scale;
+            inverses[i] = scale > 0 ? (float)(1 / scale) : 0;
+            if (i >= size)
+                continue;
+            columns.Variances[i] += depth * scale * scale / 12;
+            columns.Squares[i] += squares[i];
+        }
     }
 
     // Sum of squares and largest magnitude of each column in this block.
@@ -372,15 +478,78 @@ internal sealed unsafe class GramKernel : IDisposable
         Add(row + 5 * stride, b5, s1, leftScales[5]);
         Add(row + 6 * stride, b6, s1, leftScales[6]);
         Add(row + 7 * stride, b7, s1, leftScales[7]);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static void Add(float* to, Vector512<int> products, Vector512<float> scales, float scale) =>
-            Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(products), scales * Vector512.Create(scale), Vector512.Load(to)).Store(to);
     }
+
+    // Eight products of two bytes fit 16 bits: 8 · 2 · 63 · 31 < 2¹⁵.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ByteTile(int* left, sbyte* right, int quads, float* row, long stride, bool second, float* leftScales, float* rightScales, int* offsets)
+    {
+        const int line = Panel * 4, half = Chunk * 4;
+        Vector512<int> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
+        for (var k = 0; k < quads; k += ProductsAtOnce)
+        {
+            var count = Math.Min(ProductsAtOnce, quads - k);
+            Vector512<short> s0 = default, s1 = default, s2 = default, s3 = default, t0 = default, t1 = default, t2 = default, t3 = default;
+            for (var i = 0; i < count; i++, left += Panel, right += line)
+            {
+                Vector512<sbyte> r0 = Vector512.Load(right), r1 = Vector512.Load(right + half);
+                var x = Vector512.Create(left[0]).AsByte();
+                s0 += Avx512BW.MultiplyAddAdjacent(x, r0);
+                t0 += Avx512BW.MultiplyAddAdjacent(x, r1);
+                x = Vector512.Create(left[1]).AsByte();
+                s1 += Avx512BW.MultiplyAddAdjacent(x, r0);
+                t1 += Avx512BW.MultiplyAddAdjacent(x, r1);
+                x = Vector512.Create(left[2]).AsByte();
+                s2 += Avx512BW.MultiplyAddAdjacent(x, r0);
+                t2 += Avx512BW.MultiplyAddAdjacent(x, r1);
+                x = Vector512.Create(left[3]).AsByte();
+                s3 += Avx512BW.MultiplyAddAdjacent(x, r0);
+                t3 += Avx512BW.MultiplyAddAdjacent(x, r1);
+            }
+            var one = Vector512<short>.One;
+            a0 += Avx512BW.MultiplyAddAdjacent(s0, one);
+            a1 += Avx512BW.MultiplyAddAdjacent(s1, one);
+            a2 += Avx512BW.MultiplyAddAdjacent(s2, one);
+            a3 += Avx512BW.MultiplyAddAdjacent(s3, one);
+            b0 += Avx512BW.MultiplyAddAdjacent(t0, one);
+            b1 += Avx512BW.MultiplyAddAdjacent(t1, one);
+            b2 += Avx512BW.MultiplyAddAdjacent(t2, one);
+            b3 += Avx512BW.MultiplyAddAdjacent(t3, one);
+        }
+        Vector512<int> raise = Vector512.Load(offsets) * ByteOffset;
+        Vector512<float> scale = Vector512.Load(rightScales);
+        Add(row, a0 - raise, scale, leftScales[0]);
+        Add(row + stride, a1 - raise, scale, leftScales[1]);
+        Add(row + 2 * stride, a2 - raise, scale, leftScales[2]);
+        Add(row + 3 * stride, a3 - raise, scale, leftScales[3]);
+        if (!second)
+            return;
+        row += Chunk;
+        raise = Vector512.Load(offsets + Chunk) * ByteOffset;
+        scale = Vector512.Load(rightScales + Chunk);
+        Add(row, b0 - raise, scale, leftScales[0]);
+        Add(row + stride, b1 - raise, scale, leftScales[1]);
+        Add(row + 2 * stride, b2 - raise, scale, leftScales[2]);
+        Add(row + 3 * stride, b3 - raise, scale, leftScales[3]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(float* to, Vector512<int> products, Vector512<float> scales, float scale) =>
+        Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(products), scales * Vector512.Create(scale), Vector512.Load(to)).Store(to);
 
     // Entries from one row of a tile to the next.
     private static long Stride(int top) => top / Chunk * Chunk + Chunk;
 
     // Rows of the panel's first half end at its first chunk.
     private static bool HasSecond(int top, int panel) => panel * Panel + Chunk <= top / Chunk * Chunk;
+}
+
+/// <summary>What is known of the columns of a rounded weight.</summary>
+/// <param name="Variances">Variance of the rounding of a column's entries, summed over the depth.</param>
+/// <param name="Squares">Sums of squares of the entries before rounding.</param>
+internal sealed record RoundedColumns(double[] Variances, double[] Squares)
+{
+    internal RoundedColumns(int size) : this(new double[size], new double[size])
+    {
+    }
 }

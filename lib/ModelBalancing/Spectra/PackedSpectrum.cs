@@ -33,22 +33,30 @@ internal static class PackedSpectrum
         return Eigenvalues(gram);
     }
 
-    /// <summary>Eigenvalues of the weight with its entries rounded to 16 bits.</summary>
+    /// <summary>Eigenvalues of the weight with its entries rounded to 16 or to 6 bits; the norms of rows or columns are those before rounding.</summary>
     /// <param name="stored">The weight, two axes, real, on the CPU.</param>
+    /// <param name="inBytes">Whether to 6 bits.</param>
     /// <param name="fineness">Between 0 and 1: the scale of the integers against the finest one, so that different values round differently.</param>
+    /// <param name="coarseBelow">Eigenvalues of lower index need not be better than to 1e-4.</param>
     /// <returns>Values as those of <see cref="Single"/>; null if they are outside float32's range or a check failed.</returns>
-    internal static RoundedEigenvalues? Rounded(Tensor stored, double fineness)
+    internal static unsafe RoundedEigenvalues? Rounded(Tensor stored, bool inBytes, double fineness, int coarseBelow)
     {
-        var (size, depth) = (Math.Min(stored.shape[0], stored.shape[1]), Math.Max(stored.shape[0], stored.shape[1]));
-        var variances = new double[size];
-        using var gram = Product(stored, GramKernel.IntegerDepth, (kernel, block, count, sums) => kernel.AddInteger(block, count, sums, fineness, variances));
-        var diagonal = gram.Diagonal();
+        var (size, depth) = ((int)Math.Min(stored.shape[0], stored.shape[1]), Math.Max(stored.shape[0], stored.shape[1]));
+        var columns = new RoundedColumns(size);
+        using var gram = Product(stored, GramKernel.IntegerDepth, inBytes
+            ? (kernel, block, count, sums) => kernel.AddByte(block, count, sums, fineness, columns)
+            : (kernel, block, count, sums) => kernel.AddInteger(block, count, sums, fineness, columns));
         for (var i = 0; i < size; i++)
-            variances[i] /= depth;
-        return Eigenvalues(gram) is { } values ? new RoundedEigenvalues(values, diagonal, variances) : null;
+        {
+            // Rounding lengthens every column; its length is known exactly.
+            gram.Row(i)[i] = (float)columns.Squares[i];
+            columns.Variances[i] /= depth;
+        }
+        // Columns of their length before rounding are not quite those of any matrix: the smallest eigenvalues may be negative, by as much as rounding added, and are cut off at zero.
+        return Eigenvalues(gram, coarseBelow, IdentityTolerance + depth * columns.Variances.Sum() / columns.Squares.Sum()) is { } values ? new RoundedEigenvalues(values, columns) : null;
     }
 
-    private static double[]? Eigenvalues(PackedSymmetric gram)
+    private static double[]? Eigenvalues(PackedSymmetric gram, int coarseBelow = 0, double tolerance = IdentityTolerance)
     {
         var (trace, squares) = (gram.Diagonal().Sum(value => (double)value), gram.FrobeniusSquared());
         var mean = trace / gram.Size;
@@ -61,7 +69,7 @@ internal static class PackedSpectrum
             diagonal[i] *= unit;
         for (var i = 0; i < offDiagonal.Length; i++)
             offDiagonal[i] *= unit;
-        var values = SturmBisection.Of(diagonal, offDiagonal);
+        var values = SturmBisection.Of(diagonal, offDiagonal, coarseBelow);
         double sum = 0, sumOfSquares = 0;
         for (var i = 0; i < values.Length; i++)
         {
@@ -69,7 +77,7 @@ internal static class PackedSpectrum
             sum += values[i];
             sumOfSquares += values[i] * values[i];
         }
-        var isConsistent = Math.Abs(sum - trace) <= IdentityTolerance * trace && Math.Abs(sumOfSquares - squares) <= IdentityTolerance * squares;
+        var isConsistent = Math.Abs(sum - trace) <= tolerance * trace && Math.Abs(sumOfSquares - squares) <= tolerance * squares;
         return isConsistent ? values : null;
     }
 
@@ -111,6 +119,5 @@ internal static class PackedSpectrum
 
 /// <summary>Eigenvalues of a rounded weight and what tells how far rounding moved them.</summary>
 /// <param name="Values">min(rows, columns) values, ascending.</param>
-/// <param name="Diagonal">Squared norms of the kept side's rows or columns.</param>
-/// <param name="Variances">Variance of the rounding of one entry of each of them.</param>
-internal sealed record RoundedEigenvalues(double[] Values, float[] Diagonal, double[] Variances);
+/// <param name="Columns">Squared norms of the kept side's rows or columns, and the variance of the rounding of one entry of each.</param>
+internal sealed record RoundedEigenvalues(double[] Values, RoundedColumns Columns);

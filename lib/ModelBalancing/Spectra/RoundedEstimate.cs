@@ -1,4 +1,4 @@
-// Alpha from the eigenvalues of a weight rounded to 16 bits, with the error bar of that rounding.
+// Alpha from the eigenvalues of a weight rounded to integers of few bits, with the error bar of that rounding.
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,7 +9,7 @@ namespace ModelBalancing.Spectra;
 /// <param name="Fit">The tail's fit to them.</param>
 /// <param name="Error">Standard error of alpha against the weight that was not rounded.</param>
 /// <remarks>
-/// Products of 16-bit integers cost half of float32's. An entry's rounding is uniform and independent of the others', so that to first order an eigenvalue
+/// Products of integers of 16 or 6 bits cost two thirds or 40 % of those of float32. An entry's rounding is uniform and independent of the others', so that to first order an eigenvalue
 /// λ = σ² of the Gram matrix moves by 2σ·uᵀEv, normally distributed with standard deviation 2σ·s for entries of rounding variance s², and eigenvalues move
 /// independently. The error bar carries this through the Hill estimate. Random directions would not do: with sixteen of them alpha scatters by 0.01 to 0.03 however well the
 /// quadrature is (see spectra.md of the benchmarks), and the reduction to tridiagonal form costs less than the directions that 0.002 would need.
@@ -17,7 +17,18 @@ namespace ModelBalancing.Spectra;
 internal sealed record RoundedEstimate(Spectrum Spectrum, TailFit Fit, double Error)
 {
     // Scales of the integers lie between this share of the finest one and the finest.
-    private const double CoarsestShare = 0.5;
+    private const double CoarsestShare = 0.5, CoarsestByteShare = 0.9;
+
+    // Six bits where the product is worth it, and where three error bars stay well inside 0.02.
+    private const int LeastSizeInBytes = 512;
+
+    private const double LargestByteError = 0.005, LeastAspect = 1.5;
+
+    // Eigenvalues around the start of the tail that are found as exactly as the tail's, for filters that move it.
+    private const int TailMargin = 16;
+
+    // Eigenvalues near zero move by a few times the length that rounding adds to a column.
+    private const double SmallRounding = 8;
 
     // Width of the window around the start of the tail, as a share of it.
     private const double SmoothingShare = 0.1;
@@ -36,18 +47,34 @@ internal sealed record RoundedEstimate(Spectrum Spectrum, TailFit Fit, double Er
     /// <param name="seed">Seed of the integers' scale; the same seed gives the same numbers.</param>
     /// <param name="fidelity">Variant of the method.</param>
     /// <param name="options">Position of the tail.</param>
+    /// <param name="inBytes">Six bits or sixteen; if left out, six where the product is worth it and as long as the error bar is small.</param>
     /// <exception cref="SpectrumException">The weight holds NaN or infinite values, or the tail has no exponent.</exception>
-    internal static RoundedEstimate? Of(WeightMatrix weight, int seed, Fidelity fidelity, EsdOptions options)
+    internal static RoundedEstimate? Of(WeightMatrix weight, int seed, Fidelity fidelity, EsdOptions options, bool? inBytes = null)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         var stored = weight.Weight.detach().cpu().reshape(weight.Rows, weight.Columns);
-        var fineness = CoarsestShare + (1 - CoarsestShare) * new Random(seed).NextDouble();
-        if (PackedSpectrum.Rounded(stored, fineness) is not { } rounded)
+        var (smaller, larger) = (Math.Min(weight.Rows, weight.Columns), Math.Max(weight.Rows, weight.Columns));
+        // Six bits hide which eigenvalues of a square matrix a filter drops.
+        var pays = smaller >= LeastSizeInBytes && (fidelity.Small == SmallEigenvalues.Kept || larger >= LeastAspect * smaller);
+        if ((inBytes ?? pays)
+            && Of(weight, stored, inBytes: true, CoarsestByteShare, seed, fidelity, options) is { } coarse && (inBytes == true || coarse.Error < LargestByteError))
+            return coarse;
+        return Of(weight, stored, inBytes: false, CoarsestShare, seed, fidelity, options);
+    }
+
+    private static RoundedEstimate? Of(WeightMatrix weight, Tensor stored, bool inBytes, double coarsest, int seed, Fidelity fidelity, EsdOptions options)
+    {
+        var fineness = coarsest + (1 - coarsest) * new Random(seed).NextDouble();
+        var (smaller, larger) = (Math.Min(weight.Rows, weight.Columns), Math.Max(weight.Rows, weight.Columns));
+        var belowTail = (int)(smaller / (options.Position ?? fidelity.TailPosition)) - TailMargin;
+        if (PackedSpectrum.Rounded(stored, inBytes, fineness, belowTail) is not { } rounded)
             return null;
         double[] values = [.. rounded.Values.Select(value => value * weight.Factor)];
         var spectrum = new Spectrum(values, weight.Rows, weight.Columns, weight.Weight.dtype);
-        if (!GramSpectrum.IsGoodEnough(spectrum, GramSpectrum.SingleEpsilon, weight, fidelity, options with { Tolerance = Math.Max(options.Tolerance, LeastTolerance) }, PackedSpectrum.SmallNoiseFactor))
+        // What rounding does to eigenvalues near zero, in the same unit as what float32 does.
+        var smallNoise = PackedSpectrum.SmallNoiseFactor + SmallRounding * larger * rounded.Columns.Variances.Average() * weight.Factor / (GramSpectrum.SingleEpsilon * spectrum.LambdaMax);
+        if (!GramSpectrum.IsGoodEnough(spectrum, GramSpectrum.SingleEpsilon, weight, fidelity, options with { Tolerance = Math.Max(options.Tolerance, LeastTolerance) }, smallNoise))
             return null;
         var fit = Hill.XMinMid(spectrum, options.Position, fidelity);
         var variance = VarianceAt(fit.Xmin / weight.Factor, rounded, Math.Max(weight.Rows, weight.Columns));
@@ -64,7 +91,7 @@ internal sealed record RoundedEstimate(Spectrum Spectrum, TailFit Fit, double Er
             if (Of(weight, options.Seed + LanczosEstimate.StableHash(weight.Name), fidelity, options) is { } estimate)
             {
                 var report = Esd.Report(weight, estimate.Spectrum, fidelity, options);
-                return report with { Note = report.Note ?? "alpha estimated from entries rounded to 16 bits", AlphaError = estimate.Error };
+                return report with { Note = report.Note ?? "alpha estimated from rounded entries", AlphaError = estimate.Error };
             }
         }
         catch (SpectrumException)
@@ -99,10 +126,10 @@ internal sealed record RoundedEstimate(Spectrum Spectrum, TailFit Fit, double Er
             transform += 1 / (value - z);
         transform /= depth;
         double sum = 0, weights = 0;
-        for (var j = 0; j < rounded.Diagonal.Length; j++)
+        for (var j = 0; j < rounded.Values.Length; j++)
         {
-            var share = (-1 / (z * (1 + rounded.Diagonal[j] * transform))).Imaginary;
-            sum += share * rounded.Variances[j];
+            var share = (-1 / (z * (1 + rounded.Columns.Squares[j] * transform))).Imaginary;
+            sum += share * rounded.Columns.Variances[j];
             weights += share;
         }
         return sum / weights;

@@ -18,10 +18,13 @@ internal static class SturmBisection
     private const double Smallest = 2e-9;
 
     // A bracket narrower than this share of its place is found.
-    private const float Resolution = 2.4e-7f;
+    private const float Resolution = 2.4e-7f, CoarseResolution = 1e-4f;
 
     /// <summary>Eigenvalues, ascending.</summary>
-    internal static double[] Of(float[] diagonal, float[] offDiagonal)
+    /// <param name="diagonal">n values.</param>
+    /// <param name="offDiagonal">n − 1 values.</param>
+    /// <param name="coarseBelow">Eigenvalues of lower index need not be better than to 1e-4.</param>
+    internal static double[] Of(float[] diagonal, float[] offDiagonal, int coarseBelow = 0)
     {
         var n = diagonal.Length;
         var squares = new float[n];
@@ -56,13 +59,14 @@ internal static class SturmBisection
         for (var first = 0; first < padded; first += Lanes * VectorsAtOnce)
         {
             var part = Lanes * VectorsAtOnce;
+            var resolution = first + part <= coarseBelow ? CoarseResolution : Resolution;
             while (true)
             {
                 var open = false;
                 for (var k = first; k < first + part; k++)
                 {
                     middle[k] = 0.5f * (low[k] + high[k]);
-                    open |= high[k] - low[k] > Resolution * high[k] && middle[k] > low[k] && middle[k] < high[k];
+                    open |= high[k] - low[k] > resolution * high[k] && middle[k] > low[k] && middle[k] < high[k];
                 }
                 if (!open)
                     break;
