@@ -221,6 +221,22 @@ internal sealed unsafe class GramKernel : IDisposable
             new Span<byte>((byte*)raised, panels * Panel * quads * 4).Fill(ByteOffset);
         }
         Scale(block, depth, static (_, largest) => largest / MostByte, fineness, columns);
+        // Line by line, so that memory is read in its order.
+        for (var k = 0; k + 4 <= depth && block.DepthByLine; k += 4)
+        {
+            float* line0 = block.Line(k), line1 = block.Line(k + 1), line2 = block.Line(k + 2), line3 = block.Line(k + 3);
+            var low = Vector512.Create(255);
+            for (var first = 0; first + Chunk <= size; first += Chunk)
+            {
+                var to = (long)(first / Panel * Panel) * quads + first % Panel + k / 4 * Panel;
+                var scale = Vector512.Load(inverses + first);
+                Vector512<int> a = Rounded(line0 + first, scale), b = Rounded(line1 + first, scale), c = Rounded(line2 + first, scale), d = Rounded(line3 + first, scale);
+                (Vector512.Load(offsets + first) + (a + b) + (c + d)).Store(offsets + first);
+                var quad = (a & low) | Vector512.ShiftLeft(b & low, 8) | Vector512.ShiftLeft(c & low, 16) | Vector512.ShiftLeft(d, 24);
+                quad.Store((int*)packed + to);
+                (quad.AsByte() + Vector512.Create(ByteOffset)).AsInt32().Store(raised + to);
+            }
+        }
         const int four = 4 * Chunk;
         var bytes = stackalloc sbyte[four * Chunk];
         for (var first = 0; first < size; first += Chunk)
@@ -229,20 +245,7 @@ internal sealed unsafe class GramKernel : IDisposable
             var width = Math.Min(Chunk, size - first);
             var k = 0;
             if (width == Chunk && block.DepthByLine)
-            {
-                var scale = Vector512.Load(inverses + first);
-                var low = Vector512.Create(255);
-                var sum = Vector512<int>.Zero;
-                for (; k + 4 <= depth; k += 4)
-                {
-                    Vector512<int> a = Rounded(block.Line(k) + first, scale), b = Rounded(block.Line(k + 1) + first, scale), c = Rounded(block.Line(k + 2) + first, scale), d = Rounded(block.Line(k + 3) + first, scale);
-                    sum += a + b + (c + d);
-                    var quad = (a & low) | Vector512.ShiftLeft(b & low, 8) | Vector512.ShiftLeft(c & low, 16) | Vector512.ShiftLeft(d, 24);
-                    quad.Store((int*)packed + to + k / 4 * Panel);
-                    (quad.AsByte() + Vector512.Create(ByteOffset)).AsInt32().Store(raised + to + k / 4 * Panel);
-                }
-                sum.Store(offsets + first);
-            }
+                k = depth / 4 * 4;
             else if (width == Chunk)
             {
                 for (; k + four <= depth; k += four)

@@ -1,5 +1,4 @@
 // Alpha from the eigenvalues of a weight rounded to integers of few bits, with the error bar of that rounding.
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ModelBalancing.Spectra;
@@ -11,7 +10,7 @@ namespace ModelBalancing.Spectra;
 /// <remarks>
 /// Products of integers of 16 or 6 bits cost two thirds or 40 % of those of float32. An entry's rounding is uniform and independent of the others', so that to first order an eigenvalue
 /// λ = σ² of the Gram matrix moves by 2σ·uᵀEv, normally distributed with standard deviation 2σ·s for entries of rounding variance s², and eigenvalues move
-/// independently. The error bar carries this through the Hill estimate. Random directions would not do: with sixteen of them alpha scatters by 0.01 to 0.03 however well the
+/// independently. The error bar carries this through the Hill estimate, with the bias of second order added in squares. Random directions would not do: with sixteen of them alpha scatters by 0.01 to 0.03 however well the
 /// quadrature is (see spectra.md of the benchmarks), and the reduction to tridiagonal form costs less than the directions that 0.002 would need.
 /// </remarks>
 internal sealed record RoundedEstimate(Spectrum Spectrum, TailFit Fit, double Error)
@@ -23,6 +22,11 @@ internal sealed record RoundedEstimate(Spectrum Spectrum, TailFit Fit, double Er
     private const int LeastSizeInBytes = 512;
 
     private const double LargestByteError = 0.005, LeastAspect = 1.5;
+
+    // Every how many eigenvalues of the tail the second order is looked at, and how wide its neighbourhood is.
+    private const int DriftStep = 8;
+
+    private const double DriftShare = 0.03;
 
     // Eigenvalues around the start of the tail that are found as exactly as the tail's, for filters that move it.
     private const int TailMargin = 16;
@@ -113,7 +117,22 @@ internal sealed record RoundedEstimate(Spectrum Spectrum, TailFit Fit, double Er
             sum += ofLogarithm * (i == 0 ? (double)(fit.TailCount - 1) * (fit.TailCount - 1) : 1);
         }
         var counted = fidelity.Hill == HillCount.WithXmin ? fit.TailCount : fit.TailCount - 1;
-        return (fit.Alpha - 1) * (fit.Alpha - 1) / counted * Math.Sqrt(sum);
+        double drift = 0;
+        var sampled = 0;
+        for (var i = spectrum.Count - fit.TailCount; i < spectrum.Count; i += DriftStep, sampled++)
+            drift += Drift(spectrum.Eigenvalues, i, variance);
+        var bias = fit.TailCount * (drift / sampled - Drift(spectrum.Eigenvalues, spectrum.Count - fit.TailCount, variance));
+        return (fit.Alpha - 1) * (fit.Alpha - 1) / counted * Math.Sqrt(sum + bias * bias);
+    }
+
+    // Second order: how far the mean of an eigenvalue's logarithm is pushed by the others, Σ s²·(λi + λj)/(λi − λj)/λi, smoothed over neighbours.
+    private static double Drift(double[] eigenvalues, int i, double variance)
+    {
+        var (own, sum) = (eigenvalues[i], 0.0);
+        var width = DriftShare * own;
+        foreach (var other in eigenvalues)
+            sum += (own + other) * (own - other) / ((own - other) * (own - other) + width * width);
+        return variance * sum / own;
     }
 
     // Variance of the rounding as the eigenvector at a place meets it: columns of unlike norm round unlike, and small eigenvalues live on small columns.
