@@ -1,4 +1,5 @@
 // Two methods on the seeds they share.
+using System.Text.Json.Nodes;
 using ModelBalancing.Statistics;
 
 namespace ModelBalancing.Experiments.Reports;
@@ -15,14 +16,37 @@ internal sealed record ReportedComparison(double Rows, string Method, string Aga
     /// <summary>p after Holm over the comparisons of the family; NaN without a test.</summary>
     public double Corrected { get; init; } = double.NaN;
 
+    /// <summary>95 % bootstrap interval of the mean difference over test examples, the seeds as they are; null where results hold no errors of single examples.</summary>
+    public (double Low, double High)? OverExamples { get; init; }
+
     public static ReportedComparison Of(ReportedSetting method, ReportedSetting against, ResultMeasure measure)
     {
-        var pairs = method.Reported.Join(against.Reported, run => run.Seed, run => run.Seed, (mine, theirs) => (Mine: Value(mine), Theirs: Value(theirs))).ToList();
+        var runs = method.Reported.Join(against.Reported, run => run.Seed, run => run.Seed, (mine, theirs) => (Mine: mine, Theirs: theirs)).ToList();
+        var pairs = runs.Select(pair => (Mine: Value(pair.Mine), Theirs: Value(pair.Theirs))).ToList();
         int failures = pairs.Count(pair => !double.IsFinite(pair.Mine) || !double.IsFinite(pair.Theirs));
         return new(method.Rows, method.Method, against.Method, failures, [.. pairs.Select(pair => pair.Mine - pair.Theirs)],
-            failures > 0 || pairs.Count == 0 ? null : PairedSummary.Of([.. pairs.Select(pair => pair.Theirs)], [.. pairs.Select(pair => pair.Mine)]));
+            failures > 0 || pairs.Count == 0 ? null : PairedSummary.Of([.. pairs.Select(pair => pair.Theirs)], [.. pairs.Select(pair => pair.Mine)]))
+        {
+            OverExamples = failures > 0 ? null : Resampled([.. runs.Select(pair => (Examples(pair.Mine), Examples(pair.Theirs)))]),
+        };
 
         double Value(ReportedRun run) => run.State == ReportedState.Finished ? run.Number(measure.Member) : double.NaN;
+    }
+
+    /// <summary>The errors of single test examples, where the kind tells them as an array "samples" beside its measure.</summary>
+    private static double[] Examples(ReportedRun run) => run.Result?["test"]?["samples"] is JsonArray samples
+        ? [.. samples.Select(sample => sample is JsonValue value && value.TryGetValue(out double error) ? error : double.NaN)] : [];
+
+    private static (double Low, double High)? Resampled(IReadOnlyList<(double[] Mine, double[] Theirs)> pairs)
+    {
+        int examples = pairs.Count == 0 ? 0 : pairs[0].Mine.Length;
+        if (examples < 2 || pairs.Any(pair => pair.Mine.Length != examples || pair.Theirs.Length != examples))
+            return null;
+        double[] differences = [.. Enumerable.Range(0, examples).Select(example => pairs.Average(pair => pair.Mine[example] - pair.Theirs[example]))];
+        if (!differences.All(double.IsFinite))
+            return null;
+        var interval = BootstrapDistribution.Of(differences, values => values.Average(), seed: 1, resamples: 1999).Interval(BootstrapMethod.Percentile);
+        return (interval.Low, interval.High);
     }
 
     /// <summary>Every method against the baseline, sizes together in one correction.</summary>

@@ -135,7 +135,8 @@ internal static class ReportedFamilyPage
             [
                 ("n", one => Whole(one.Rows)), ("method", one => one.Method), comparisons.Select(one => one.Against).Distinct().Count() > 1 ? ("against", one => one.Against) : null,
                 ("pairs", one => one.Differences.Count), comparisons.Any(one => one.Failures > 0) ? ("without a value", one => one.Failures) : null,
-                ("mean difference", one => one.Summary?.MeanDifference), ("95 % interval", one => one.Summary is { } s ? Range(s.Low, s.High) : "–"),
+                ("mean difference", one => one.Summary?.MeanDifference), ("95 % over seeds", one => one.Summary is { } s ? Range(s.Low, s.High) : "–"),
+                comparisons.Any(one => one.OverExamples is not null) ? ("95 % over test rows", one => one.OverExamples is { } examples ? Range(examples.Low, examples.High) : "–") : null,
                 ("p, paired t", one => one.Summary?.TProbability), ("p, Holm", one => one.Corrected), ("p, permutation", one => one.Summary?.PermutationProbability), ("detectable (80 %)", one => one.Summary?.SmallestDetectable),
             ];
             html.Append(RunReport.Scroll(Table.Of(comparisons, $"Difference in {family.Measure.Name} within pairs ({(family.Measure.SmallerIsBetter ? "negative" : "positive")}: the method is better)",
