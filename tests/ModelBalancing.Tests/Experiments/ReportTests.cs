@@ -46,7 +46,7 @@ public sealed class ReportTests : IDisposable
         Add(1, null, 0.61); // the floor is 0.6
         Add(2, null, 0.59);
 
-        Assert.Contains("1 of 2 baseline runs are no better than persistence.", Report(out _));
+        Assert.Contains("n = 16: 1 of 2 runs are no better than persistence.", Report(out _));
     }
 
     [Fact]
@@ -83,6 +83,23 @@ public sealed class ReportTests : IDisposable
         Assert.Contains("TempBalance, control Shuffled", text);
         Assert.Contains("Against the controls", text);
         Assert.Contains("p, Holm", text);
+    }
+
+    [Fact]
+    public void Variants_are_groups_of_their_own()
+    {
+        foreach (int seed in new[] { 1, 2, 3 })
+        {
+            Add(seed, null, 0.5 + 0.01 * seed);
+            Add(seed, "None", 0.4 + 0.013 * seed);
+            Add(seed, null, 0.7 + 0.01 * seed, fidelity: "Released");
+        }
+
+        string text = Report(out _);
+
+        Assert.Contains("There are 2 groups of runs that may be compared within: A: fidelity Corrected; B: fidelity Released.", text);
+        Assert.Contains("A, n = 16: TempBalance changes nRMSE", text);
+        Assert.Contains("3 runs are of other variants (Released: 3)", text);
     }
 
     [Fact]
@@ -124,10 +141,13 @@ public sealed class ReportTests : IDisposable
         return spec;
     }
 
-    private void Add(int seed, string? control, double? error, double rate = 0.01, double selection = 0.5)
+    private void Add(int seed, string? control, double? error, double rate = 0.01, double selection = 0.5, string? fidelity = null)
     {
-        string name = $"fno1d-{control ?? "base"}-{seed}-{rate}";
-        Write(name, "spec.json", Spec(seed, control, rate));
+        string name = $"fno1d-{control ?? "base"}{fidelity}-{seed}-{rate}";
+        var spec = Spec(seed, control, rate);
+        if (fidelity is not null)
+            spec["fidelity"] = fidelity;
+        Write(name, "spec.json", spec);
         Write(name, "environment.json", new JsonObject { ["threads"] = 1, ["identity"] = new JsonObject { ["engine"] = "system 1.13.0", ["threads"] = 1, ["science"] = 1 } });
         Write(name, "times.json", new JsonObject { ["seconds"] = 2.5, ["sessions"] = 1 });
         File.WriteAllText(Path.Combine(root, name, "metrics.jsonl"), "{\"epoch\":0,\"loss\":2}\n{\"epoch\":1,\"loss\":1,\"selection\":0.6}\n{\"epoch\":2,\"loss\":1,\"selection\":0.5}\n");

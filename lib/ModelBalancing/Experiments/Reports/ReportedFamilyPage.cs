@@ -16,7 +16,7 @@ internal static class ReportedFamilyPage
 
     public static string Of(ReportedFamily family, bool namesKind)
     {
-        string title = string.Join(", ", new[] { namesKind || family.Title.Length == 0 ? $"Kind {family.Kind}" : "", family.Title }.Where(part => part.Length > 0));
+        string title = (family.Letter.Length > 0 ? $"{family.Letter}: " : "") + string.Join(", ", new[] { namesKind || family.Title.Length == 0 ? $"Kind {family.Kind}" : "", family.Title }.Where(part => part.Length > 0));
         var html = new StringBuilder($"<h2>{RunReport.Encoded(title)}</h2>");
         if (family.Settings.Any(setting => setting.Reported.Any(run => run.State == ReportedState.Finished)))
         {
@@ -37,30 +37,46 @@ internal static class ReportedFamilyPage
         }
     }
 
-    /// <summary>What the family's comparisons say, in sentences.</summary>
+    /// <summary>What the family's comparisons say, in sentences: each of a few, the findings of many.</summary>
     public static IEnumerable<string> Verdicts(ReportedFamily family)
     {
-        string of = family.Title.Length > 0 ? $" ({family.Title})" : "", metric = family.Measure.Name;
-        foreach (var one in ReportedComparison.WithBaseline(family))
+        const int few = 4;
+        var comparisons = ReportedComparison.WithBaseline(family);
+        var tested = comparisons.Where(one => one.Summary is not null && !double.IsNaN(one.Corrected)).ToList();
+        foreach (var one in comparisons.Where(one => comparisons.Count <= few || one.Failures > 0 || one.Corrected < 0.05))
+            yield return Verdict(family, one);
+        if (comparisons.Count > few)
         {
-            string at = $"n = {one.Rows.ToString(CultureInfo.InvariantCulture)}{of}: {one.Method}";
-            if (one.Failures > 0)
-                yield return $"{at} against {one.Against}: {one.Failures} of {one.Differences.Count} pairs have a run without a value, so no means are compared.";
-            else if (one.Summary is not { } summary)
-                yield return $"{at} and {one.Against} share no seed.";
-            else
-            {
-                bool found = one.Corrected < 0.05;
-                string size = $"changes {metric} by {Quantities.Number(summary.MeanDifference, 3)} ({Math.Abs(summary.ImprovementPercent).ToString("0.0", CultureInfo.InvariantCulture)} % {(summary.MeanDifference < 0 ? "lower" : "higher")}, 95 % interval {Quantities.Number(summary.Low, 3)} to {Quantities.Number(summary.High, 3)}, {summary.Pairs} pair{(summary.Pairs == 1 ? "" : "s")})";
-                yield return double.IsNaN(one.Corrected) ? $"{at} {size}; no test is possible."
-                    : found ? $"{at} {size}: significant, p = {Quantities.Number(one.Corrected, 2)} after Holm."
-                    : $"{at} {size}: not significant, p = {Quantities.Number(one.Corrected, 2)} after Holm; this design would have found {Quantities.Number(summary.SmallestDetectable, 2)} with 80 % power.";
-            }
+            int found = tested.Count(one => one.Corrected < 0.05);
+            yield return $"{At(family)}{tested.Count} comparisons with the baseline: {(found == 0 ? "none" : $"{found}")} significant after Holm; what each would have found with 80 % power lies between {Quantities.Number(tested.Min(one => one.Summary!.SmallestDetectable), 2)} and {Quantities.Number(tested.Max(one => one.Summary!.SmallestDetectable), 2)} in {family.Measure.Name}.";
         }
-        foreach (var setting in family.Settings)
-            foreach (var (floor, no, of2) in NoBetter(family, setting))
-                if (no > 0)
-                    yield return $"n = {setting.Rows.ToString(CultureInfo.InvariantCulture)}{of}: {no} of {of2} {setting.Method} runs are no better than {floor}.";
+        if (comparisons.Count == 0 && family.Settings.Any(setting => !setting.IsBaseline))
+            yield return $"{At(family)}there is no baseline of the same spec, so nothing is compared.";
+        foreach (double size in family.Sizes)
+        {
+            var floors = family.Settings.Where(setting => setting.Rows == size).SelectMany(setting => NoBetter(family, setting)).GroupBy(floor => floor.Floor)
+                .Select(floor => (Name: floor.Key, No: floor.Sum(one => one.No), Of: floor.Sum(one => one.Of))).Where(floor => floor.No > 0).ToList();
+            if (floors.Count > 0)
+                yield return $"{At(family, size)}{string.Join(", ", floors.Select(floor => $"{floor.No} of {floor.Of} runs are no better than {floor.Name}"))}.";
+        }
+    }
+
+    private static string At(ReportedFamily family, double? size = null) => string.Join(", ", new[] { family.Letter, size is { } n ? $"n = {n.ToString(CultureInfo.InvariantCulture)}" : "" }.Where(part => part.Length > 0)) is { Length: > 0 } at ? $"{at}: " : "";
+
+    private static string Verdict(ReportedFamily family, ReportedComparison one)
+    {
+        string at = At(family, one.Rows) + one.Method;
+        if (one.Failures > 0)
+            return $"{at} against {one.Against}: {one.Failures} of {one.Differences.Count} pairs have a run without a value, so no means are compared.";
+        if (one.Summary is not { } summary)
+            return $"{at} and {one.Against} share no seed.";
+        string direction = summary.MeanDifference < 0 ? "lower" : "higher";
+        string size = $"changes {family.Measure.Name} by {Quantities.Number(summary.MeanDifference, 3)} ({Math.Abs(summary.ImprovementPercent).ToString("0.0", CultureInfo.InvariantCulture)} % {direction}";
+        if (double.IsNaN(one.Corrected))
+            return $"{at} {size}, {summary.Pairs} pair{(summary.Pairs == 1 ? "" : "s")}); no test is possible.";
+        string tested = $"{at} {size}, 95 % interval {Quantities.Number(summary.Low, 3)} to {Quantities.Number(summary.High, 3)}, {summary.Pairs} pairs)";
+        return one.Corrected < 0.05 ? $"{tested}: significant, p = {Quantities.Number(one.Corrected, 2)} after Holm."
+            : $"{tested}: not significant, p = {Quantities.Number(one.Corrected, 2)} after Holm; this design would have found {Quantities.Number(summary.SmallestDetectable, 2)} with 80 % power.";
     }
 
     private static Table Results(ReportedFamily family)

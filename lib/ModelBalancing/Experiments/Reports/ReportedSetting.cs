@@ -36,6 +36,9 @@ internal sealed record ReportedFamily(string Kind, string Title, IReadOnlyList<R
     private static readonly SortedDictionary<string, string> usual =
         SpecMembers.Of(JsonSerializer.SerializeToNode(new BalancingSpec(), RunSpec.Json)!.AsObject());
 
+    /// <summary>A letter by which sentences name it; empty for the only family of a report.</summary>
+    public string Letter { get; init; } = "";
+
     public ResultMeasure Measure => RunKinds.Names.Contains(Kind) ? RunKinds.Find(Kind).Measure : new("test.nRMSE");
     public IReadOnlyList<double> Sizes => [.. Settings.Select(setting => setting.Rows).Distinct().Order()];
     public IReadOnlyList<string> Methods => [.. Settings.Select(setting => setting.Method).Distinct().OrderBy(method => method == Baseline ? 0 : method == Balanced ? 1 : 2).ThenBy(method => method, StringComparer.Ordinal)];
@@ -43,7 +46,11 @@ internal sealed record ReportedFamily(string Kind, string Title, IReadOnlyList<R
     public ReportedSetting? Find(string method, double rows) => Settings.FirstOrDefault(setting => setting.Method == method && setting.Rows == rows);
 
     /// <summary>Groups runs into families, each with its settings.</summary>
-    public static IReadOnlyList<ReportedFamily> Of(IReadOnlyList<ReportedRun> runs) => [.. runs.GroupBy(run => run.Kind).SelectMany(OfKind)];
+    public static IReadOnlyList<ReportedFamily> Of(IReadOnlyList<ReportedRun> runs)
+    {
+        ReportedFamily[] families = [.. runs.GroupBy(run => run.Kind).SelectMany(OfKind).OrderBy(family => family.Settings[0].Runs[0].Fidelity == "Corrected" ? 0 : 1).ThenByDescending(family => family.Settings.Sum(setting => setting.Runs.Count))];
+        return families.Length == 1 ? families : [.. families.Select((family, at) => family with { Letter = at < 26 ? $"{(char)('A' + at)}" : $"A{at}" })];
+    }
 
     private static IEnumerable<ReportedFamily> OfKind(IGrouping<string, ReportedRun> kind)
     {
@@ -53,7 +60,7 @@ internal sealed record ReportedFamily(string Kind, string Title, IReadOnlyList<R
         string[] free = [.. names.Where(name => !sized.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))
             || kind.GroupBy(run => run.Rows).Any(size => size.Select(run => run.Member(name)).Distinct().Count() > 1))];
         var families = kind.GroupBy(run => string.Join('\n', free.Select(name => $"{name}={run.Member(name)}"))).ToList();
-        string[] telling = [.. free.Where(name => kind.Select(run => run.Member(name)).Distinct().Count() > 1)];
+        string[] telling = Telling([.. families.Select(family => family.First())], free);
         foreach (var family in families)
         {
             var all = family.GroupBy(run => (run.Rows, Method: methods[run], Rate: run.Member("learningRate")))
@@ -74,6 +81,17 @@ internal sealed record ReportedFamily(string Kind, string Title, IReadOnlyList<R
             yield return new(kind.Key, string.Join(", ", telling.Select(name => family.First().Member(name) is { } value ? $"{name} {value}" : $"no {name}")),
                 [.. shown.OrderBy(setting => setting.Rows)], trials);
         }
+    }
+
+    /// <summary>As few members as tell the families apart, variant and data before others.</summary>
+    private static string[] Telling(IReadOnlyList<ReportedRun> families, IEnumerable<string> names)
+    {
+        var telling = new List<string>();
+        int Parts(IEnumerable<string> members) => families.Select(run => string.Join('\n', members.Select(run.Member))).Distinct().Count();
+        foreach (string name in names.OrderBy(name => name == "fidelity" ? 0 : name == "data" ? 1 : 2))
+            if (Parts(telling.Append(name)) > Parts(telling))
+                telling.Add(name);
+        return [.. telling];
     }
 
     private static bool IsAxis(string name) => name is "rows" or "learningRate" || name.StartsWith("seeds.", StringComparison.Ordinal) || name.StartsWith("balancing.", StringComparison.Ordinal);

@@ -56,12 +56,15 @@ public static class RunReport
     private static string AtAGlance(IReadOnlyList<ReportedRun> runs, IReadOnlyList<ReportedFamily> families)
     {
         var sentences = families.SelectMany(ReportedFamilyPage.Verdicts).ToList();
-        foreach (string fidelity in runs.Select(run => run.Fidelity).Distinct().Where(name => name != "Corrected"))
-            sentences.Add($"{runs.Count(run => run.Fidelity == fidelity)} runs are of the variant {fidelity}: they show what that variant gives; claims rest on Corrected.");
+        var others = Counted(runs.Select(run => run.Fidelity)).Where(variant => variant.Key != "Corrected").ToList();
+        if (others.Count > 0)
+            sentences.Add($"{others.Sum(variant => variant.Value)} runs are of other variants ({string.Join(", ", others.Select(variant => $"{variant.Key}: {variant.Value}"))}): they show what those give; claims rest on Corrected.");
         int seeds = families.SelectMany(family => family.Settings).Max(setting => setting.Reported.Count);
         if (seeds < 10)
             sentences.Add($"No setting has more than {seeds} seed{(seeds == 1 ? "" : "s")}: enough to see large effects only.");
         sentences.Add("Differences count as found by the paired t test after Holm's correction over the comparisons of one table; every seed is drawn.");
+        if (families.Count > 1)
+            sentences.Insert(0, $"There are {families.Count} groups of runs that may be compared within: {string.Join("; ", families.Select(family => $"{family.Letter}: {family.Title}"))}.");
         return $"<ul class=\"wb-verdict\">{string.Concat(sentences.Select(sentence => $"<li>{Encoded(sentence)}</li>"))}</ul>";
     }
 
