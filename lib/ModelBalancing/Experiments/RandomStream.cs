@@ -21,9 +21,17 @@ public sealed class RandomStream(int seed, string purpose)
     public IDisposable At(int step)
     {
         generator.Enter();
-        var before = torch.random.get_rng_state();
-        torch.random.manual_seed(SeedOf(step));
-        return new Turn(before);
+        try
+        {
+            var before = torch.random.get_rng_state().DetachFromDisposeScope(); // outlives a scope that the caller opened earlier
+            torch.random.manual_seed(SeedOf(step));
+            return new Turn(before);
+        }
+        catch
+        {
+            generator.Exit();
+            throw;
+        }
     }
 
     private long SeedOf(int step) => BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes($"{purpose}\n{seed}\n{step}"))) & long.MaxValue;

@@ -68,6 +68,6 @@ internal static class RunGarbage
     }
 
     private static bool HasGarbage(string folder) => Directory.EnumerateFiles(folder, ".*.partial").Any()
-        || File.Exists(Path.Combine(folder, RunLock.FileName))
+        || File.Exists(Path.Combine(folder, RunLock.FileName)) || File.Exists(Path.Combine(folder, RunLock.JudgeName))
         || File.Exists(Path.Combine(folder, RunFiles.Result)) && RunStateFile.Names.Any(name => File.Exists(Path.Combine(folder, name)));
 }

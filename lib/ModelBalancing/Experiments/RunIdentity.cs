@@ -28,12 +28,18 @@ public sealed record RunIdentity(string Id, string Spec, string DataChecksum, st
     public static RunIdentity Of(RunSpec spec, int threads)
     {
         string checksum = DataFiles.Checksum(spec.Data);
-        var described = JsonSerializer.SerializeToNode(spec, RunSpec.Json)!.AsObject();
-        described.Remove("data");
-        string text = CanonicalJson.Of(described);
+        string text = TextOf(spec);
         string engine = $"{ModelBalancing.Engine.Name} {torch.__version__}";
         string hash = CanonicalJson.Hash(string.Join('\n', text, checksum, engine, threads, ScienceVersion.Current));
         return new(hash[..16], text, checksum, engine, threads, ScienceVersion.Current);
+    }
+
+    /// <summary>What of a spec enters the id: everything but where its data lies. Members added later must stay away from the text while they have their default, so that old runs keep their ids.</summary>
+    internal static string TextOf(RunSpec spec)
+    {
+        var described = JsonSerializer.SerializeToNode(spec, RunSpec.Json)!.AsObject();
+        described.Remove("data");
+        return CanonicalJson.Of(described);
     }
 
     /// <summary>The identity as a JSON object, as stored in a run's folder.</summary>

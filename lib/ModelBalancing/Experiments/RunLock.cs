@@ -26,7 +26,10 @@ public sealed class RunLock : IDisposable
     /// <summary>Heartbeats a lease: one may come late or fail.</summary>
     private const int BeatsPerLease = 6;
 
-    private const string Prefix = ".lock.", JudgeName = ".lock.judge";
+    /// <summary>Open while a process judges a lock.</summary>
+    internal const string JudgeName = ".lock.judge";
+
+    private const string Prefix = ".lock.";
 
     private readonly string path;
     private readonly string content;
@@ -132,6 +135,12 @@ public sealed class RunLock : IDisposable
             if (!dryRun)
                 file.Delete();
         }
+        // A judge that was killed leaves its file; one that lives keeps it.
+        if (File.Exists(Path.Combine(folder, JudgeName)) && Judge(folder, dryRun ? FileOptions.None : FileOptions.DeleteOnClose) is { } judge)
+        {
+            judge.Dispose();
+            deleted.Add((JudgeName, 0));
+        }
         return deleted;
     }
 
@@ -169,15 +178,8 @@ public sealed class RunLock : IDisposable
     {
         owner = null;
         // On one machine only one process at a time judges. Where the file system has no such locks, looking again after the rename decides.
-        FileStream judge;
-        try
-        {
-            judge = new FileStream(Path.Combine(folder, JudgeName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
-        }
-        catch (IOException)
-        {
+        if (Judge(folder, FileOptions.DeleteOnClose) is not { } judge)
             return false;
-        }
         using (judge)
         {
             if (Read(path) is not { } text)
@@ -204,6 +206,19 @@ public sealed class RunLock : IDisposable
             TryPlace(stale, path); // a new owner's lock came in between: it gets it back
             File.Delete(stale);
             return false;
+        }
+    }
+
+    /// <summary>The right to judge, as an open file; null while somebody else has it.</summary>
+    private static FileStream? Judge(string folder, FileOptions options)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(folder, JudgeName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, options);
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 

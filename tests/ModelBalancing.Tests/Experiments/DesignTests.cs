@@ -19,6 +19,21 @@ public class DesignTests
         Assert.Equal(one.Canonical(), other.Canonical());
     }
 
+    [Theory] // as stored by the first version of the library
+    [InlineData("", "4e4e5c37d6fb40a7591b297ad96df2be858ad9ec0abd2df80c824b3c02a08281")]
+    [InlineData("""
+        "balancing":{"schedule":{"curve":"sigmoid","sBelow":0.5,"sAbove":0.5,"tau":10},"metric":"Alpha","everyEpochs":1,"fixedMetric":false,"control":"None"},
+        """, "c13b6cfc454a9f7385b03ca856f3fe9fb0ca5dcfad83bd609d02c1cc30c517f4")]
+    public void A_spec_keeps_its_hash_when_specs_learn_new_members(string balancing, string hash)
+    {
+        var spec = RunSpec.Parse($$$"""
+            {"kind":"fno1d","data":{"path":"anywhere.hdf5"},"rows":16,"seeds":{"subset":101,"weights":101,"order":101},"epochs":400,"batchSize":20,"learningRate":0.005,
+            "weightDecay":0.0001,"decay":{"everyEpochs":80,"factor":0.5},"fidelity":"Corrected",{{{balancing}}}"profile":"quick",
+            "settings":{"testRows":64,"givenFrames":10,"frames":21,"spaceStride":1,"timeStride":1,"modes":12,"width":20,"raw":false,"validateEvery":2}}
+            """);
+        Assert.Equal(hash, CanonicalJson.Hash(RunIdentity.TextOf(RunKinds.Find(spec.Kind).Complete(spec))));
+    }
+
     [Fact]
     public void Members_can_be_set_by_name()
     {

@@ -124,9 +124,10 @@ public sealed class LockTests : IDisposable
         Leave($".lock.{Here.Token}.partial", Here.ToJson());
         Leave(".lock.dead.partial", (Here with { Boot = "before" }).ToJson());
         Leave(".lock.begun.partial", "");
+        Leave(".lock.judge", "");
         using var held = RunLock.Take(folder.Path);
-        Assert.Equal([".lock.dead.partial", ".state.json.7.abc.partial"], RunLock.DeleteLeftovers(folder.Path, dryRun: true).Select(left => left.Name).Order(StringComparer.Ordinal));
-        Assert.Equal(5, Directory.GetFiles(folder.Path).Length);
+        Assert.Equal([".lock.dead.partial", ".lock.judge", ".state.json.7.abc.partial"], RunLock.DeleteLeftovers(folder.Path, dryRun: true).Select(left => left.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(6, Directory.GetFiles(folder.Path).Length);
         RunLock.DeleteLeftovers(folder.Path);
         Assert.Equal(3, Directory.GetFiles(folder.Path).Length);
         Assert.True(held.IsHeld);
