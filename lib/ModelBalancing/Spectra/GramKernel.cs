@@ -23,8 +23,8 @@ internal readonly unsafe record struct GramBlock(nint First, long Stride, bool D
 /// </remarks>
 internal sealed unsafe class GramKernel : IDisposable
 {
-    /// <summary>Depth of a block.</summary>
-    internal const int SingleDepth = 128, IntegerDepth = 256;
+    /// <summary>Most depth of a block.</summary>
+    internal const int SingleDepth = 128, IntegerDepth = 256, ByteDepth = 512;
 
     private const int Chunk = PackedSymmetric.Chunk, Panel = 32, TileRows = 8, ByteRows = 4, ProductsAtOnce = 8;
 
@@ -45,15 +45,15 @@ internal sealed unsafe class GramKernel : IDisposable
     {
         this.size = size;
         panels = (size + Panel - 1) / Panel;
-        Bytes = (long)panels * Panel * (SingleDepth + 5) * sizeof(float);
+        Bytes = (long)panels * Panel * (2 * SingleDepth + 5) * sizeof(float);
         packed = (float*)NativeMemory.AlignedAlloc((nuint)Bytes, 64);
-        scales = packed + (long)panels * Panel * SingleDepth;
+        scales = packed + 2L * panels * Panel * SingleDepth;
         inverses = scales + panels * Panel;
         squares = inverses + panels * Panel;
         largest = squares + panels * Panel;
         offsets = (int*)(largest + panels * Panel);
         // Bytes take half of the packed block, the raised ones the other half.
-        raised = (int*)packed + (long)panels * Panel * SingleDepth / 2;
+        raised = (int*)packed + (long)panels * Panel * SingleDepth;
     }
 
     /// <summary>Memory taken for packing, in bytes.</summary>
@@ -97,7 +97,7 @@ internal sealed unsafe class GramKernel : IDisposable
 
     /// <summary>Adds a block in integers of six bits.</summary>
     /// <param name="block">The block.</param>
-    /// <param name="depth">Its depth, at most <see cref="IntegerDepth"/>.</param>
+    /// <param name="depth">Its depth, at most <see cref="ByteDepth"/>.</param>
     /// <param name="sums">The matrix added to.</param>
     /// <param name="fineness">Share of the finest scale, up to 1; other values round other ways.</param>
     /// <param name="columns">What is added up about the columns.</param>

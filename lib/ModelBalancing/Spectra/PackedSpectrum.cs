@@ -43,7 +43,7 @@ internal static class PackedSpectrum
     {
         var (size, depth) = ((int)Math.Min(stored.shape[0], stored.shape[1]), Math.Max(stored.shape[0], stored.shape[1]));
         var columns = new RoundedColumns(size);
-        using var gram = Product(stored, GramKernel.IntegerDepth, inBytes
+        using var gram = Product(stored, inBytes ? GramKernel.ByteDepth : GramKernel.IntegerDepth, inBytes
             ? (kernel, block, count, sums) => kernel.AddByte(block, count, sums, fineness, columns)
             : (kernel, block, count, sums) => kernel.AddInteger(block, count, sums, fineness, columns));
         for (var i = 0; i < size; i++)

@@ -96,9 +96,10 @@ internal static unsafe class Tridiagonalization
     private static void Pass(PackedSymmetric matrix, float* waitingV, float* waitingW, float* x, float* product, float* dots, int m)
     {
         new Span<float>(product, (m + Chunk - 1) / Chunk * Chunk).Clear();
+        // Rows lie one behind the other.
+        var r0 = matrix.Row(0);
         for (var top = 0; top < m; top += RowsAtOnce)
         {
-            float* r0 = matrix.Row(top);
             var length = top / Chunk * Chunk;
             var stride = length + Chunk;
             Vector512<float> v0 = Vector512.Create(waitingV[top]), v1 = Vector512.Create(waitingV[top + 1]), v2 = Vector512.Create(waitingV[top + 2]), v3 = Vector512.Create(waitingV[top + 3]);
@@ -150,6 +151,7 @@ internal static unsafe class Tridiagonalization
                 y.Store(product + length);
             }
             Sums(s0, s1, s2, s3).Store(dots + top);
+            r0 += RowsAtOnce * stride;
         }
     }
 
