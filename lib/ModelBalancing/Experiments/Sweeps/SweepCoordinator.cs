@@ -95,7 +95,7 @@ internal sealed class SweepCoordinator
             while (await NextAsync(stop.Token) is { } item)
             {
                 worker ??= options.Workers is { } command ? WorkerProcess.Start(command, store.Root, plan.Threads, options.Grace) : new WorkerHere(store);
-                var log = new SweepLog(options.Folder is { } folder ? SweepFolder.LogOf(folder, item.Run.Id) : null);
+                var log = item.Log ??= new SweepLog(options.Folder is { } folder ? SweepFolder.LogOf(folder, item.Run.Id) : null);
                 var request = new WorkerRequest(item.Run.Id, item.Run.Spec, plan.Threads, options.SaveEvery.TotalSeconds, item.Fresh);
                 var reply = await worker.RunAsync(request, new SweepWorker.Immediate<RunProgress>(step => Report(item, step)), log, stop.Token);
                 if (!worker.Lives)
@@ -288,5 +288,6 @@ internal sealed class SweepCoordinator
         public bool Fresh { get; set; }
         public RunOutcome? Outcome { get; set; }
         public string? Error { get; set; }
+        public SweepLog? Log { get; set; }
     }
 }

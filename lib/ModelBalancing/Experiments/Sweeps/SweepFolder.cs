@@ -57,9 +57,9 @@ internal sealed class SweepJournal : IDisposable
         {
             held = RunLock.Take(own);
         }
-        catch (RunException taken)
+        catch (RunBusyException taken)
         {
-            throw new RunException($"The sweep in '{folder}' is already going on: {taken.Message}", taken);
+            throw new RunBusyException($"The sweep in '{folder}' is already going on, in process {taken.Owner?.Process} on {taken.Owner?.Host}: wait for it, or stop it first.", taken.Owner);
         }
         SweepFolder.RemovePartials(own);
         if (coordinator == SweepFolder.Local)
@@ -119,21 +119,24 @@ internal sealed class SweepJournal : IDisposable
 /// <param name="path">The file, made at the first line; null keeps the last lines only.</param>
 internal sealed class SweepLog(string? path)
 {
-    private const int Kept = 20;
+    private const int Kept = 40;
 
     private readonly Queue<string> last = [];
     private readonly Lock gate = new();
 
-    /// <summary>Adds a line.</summary>
-    public void Write(string line)
+    /// <summary>Adds one line, or several.</summary>
+    public void Write(string text)
     {
         lock (gate)
         {
-            last.Enqueue(line);
-            if (last.Count > Kept)
-                last.Dequeue();
+            foreach (string line in text.ReplaceLineEndings("\n").Split('\n'))
+            {
+                last.Enqueue(line);
+                if (last.Count > Kept)
+                    last.Dequeue();
+            }
             if (path is not null)
-                File.AppendAllText(path, $"{DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {line}\n");
+                File.AppendAllText(path, $"{DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {text}\n");
         }
     }
 
