@@ -125,41 +125,58 @@ internal static class SweepCommand
     {
         var sweep = new Argument<string>("SWEEP") { Description = "The sweep's file, or its folder (runs/sweeps/NAME)." };
         var runs = new Option<string?>("--runs", "--out") { Description = "Folder of runs, where a file is given; default: runs/ in the checkout." };
+        var watch = new Option<double?>("--watch") { Description = "Look again every so many seconds until all runs are finished or failed; each look renews status.html." };
         var json = new Option<bool>("--json") { Description = "Prints the status as one JSON document." };
-        var command = new Command("status", "Tells how a sweep stands.") { sweep, runs, json };
-        command.SetAction(parsed =>
+        var command = new Command("status", "Tells how a sweep stands.") { sweep, runs, watch, json };
+        command.SetAction(async (parsed, cancellation) =>
         {
-            var status = SweepStatus.Read(FolderOf(parsed.GetValue(sweep)!, parsed.GetValue(runs)));
-            var slurm = SlurmQueue.Status(status.Folder);
-            if (parsed.GetValue(json))
+            if (parsed.GetValue(watch) is <= 0) throw new UsageException($"--watch is {parsed.GetValue(watch)}, but must be positive.");
+            var folder = FolderOf(parsed.GetValue(sweep)!, parsed.GetValue(runs));
+            var status = SweepStatus.Read(folder);
+            if (parsed.GetValue(watch) is { } seconds)
             {
-                JsonOutput.Write(new
+                using var line = new ProgressLine(status.Name);
+                for (; ; await Task.Delay(TimeSpan.FromSeconds(seconds), cancellation), status = SweepStatus.Read(folder))
                 {
-                    status.Name, status.Folder, status.Store, status.At,
-                    Runs = status.Items.Count,
-                    Finished = status.Count(SweepRunState.Finished), Running = status.Count(SweepRunState.Running), Interrupted = status.Count(SweepRunState.Interrupted),
-                    Failed = status.Count(SweepRunState.Failed), Waiting = status.Count(SweepRunState.Waiting),
-                    status.Interruptions,
-                    SecondsLeft = status.Left?.TotalSeconds,
-                    Slurm = slurm,
-                    Items = status.Items.Select(item => new { item.Id, item.Labels, State = item.State.ToString().ToLowerInvariant(), item.Step, item.Steps, item.Error, item.Folder }),
-                });
-                return 0;
+                    SweepPage.Write(folder, status);
+                    var over = status.Count(SweepRunState.Finished) + status.Count(SweepRunState.Failed);
+                    line.Show(over, status.Items.Count, status.Left, $", {status.Count(SweepRunState.Running)} running");
+                    if (over == status.Items.Count) break;
+                }
             }
-            var open = status.Items.Where(item => item.State != SweepRunState.Finished).ToList();
-            if (open.Count > 0)
-                Console.WriteLine(Table.Of(open, "", ("run", item => item.Id), ("labels", item => string.Join(", ", item.Labels.Select(label => $"{label.Key} {label.Value}"))), ("state", item => item.State.ToString().ToLowerInvariant()), ("steps", item => item.Steps > 0 ? $"{item.Step} of {item.Steps}" : "")).ToText());
-            foreach (var failed in open.Where(item => item.Error is not null))
-                Console.WriteLine($"{failed.Id} failed: {failed.Error}");
-            if (slurm is not null)
-            {
-                foreach (var task in slurm.Tasks.Where(task => task.State is not "COMPLETED")) Console.WriteLine($"task {task.Index}: {task.State} {task.Node} {task.Reason}");
-                Console.WriteLine($"Slurm {slurm}");
-            }
-            Console.WriteLine($"{status.Name}: {status}");
+            var slurm = SlurmQueue.Status(status.Folder);
+            if (parsed.GetValue(json)) JsonOutput.Write(Document(status, slurm));
+            else Print(status, slurm);
             return 0;
         });
         return command;
+    }
+
+    private static object Document(SweepStatus status, SlurmStatus? slurm) => new
+    {
+        status.Name, status.Folder, status.Store, status.At,
+        Runs = status.Items.Count,
+        Finished = status.Count(SweepRunState.Finished), Running = status.Count(SweepRunState.Running), Interrupted = status.Count(SweepRunState.Interrupted),
+        Failed = status.Count(SweepRunState.Failed), Waiting = status.Count(SweepRunState.Waiting),
+        status.Interruptions,
+        SecondsLeft = status.Left?.TotalSeconds,
+        Slurm = slurm,
+        Items = status.Items.Select(item => new { item.Id, item.Labels, State = item.State.ToString().ToLowerInvariant(), item.Step, item.Steps, item.Error, item.Folder }),
+    };
+
+    private static void Print(SweepStatus status, SlurmStatus? slurm)
+    {
+        var open = status.Items.Where(item => item.State != SweepRunState.Finished).ToList();
+        if (open.Count > 0)
+            Console.WriteLine(Table.Of(open, "", ("run", item => item.Id), ("labels", item => string.Join(", ", item.Labels.Select(label => $"{label.Key} {label.Value}"))), ("state", item => item.State.ToString().ToLowerInvariant()), ("steps", item => item.Steps > 0 ? $"{item.Step} of {item.Steps}" : "")).ToText());
+        foreach (var failed in open.Where(item => item.Error is not null))
+            Console.WriteLine($"{failed.Id} failed: {failed.Error}");
+        if (slurm is not null)
+        {
+            foreach (var task in slurm.Tasks.Where(task => task.State is not "COMPLETED")) Console.WriteLine($"task {task.Index}: {task.State} {task.Node} {task.Reason}");
+            Console.WriteLine($"Slurm {slurm}");
+        }
+        Console.WriteLine($"{status.Name}: {status}");
     }
 
     /// <summary>The folder of a sweep that is named by its file or by the folder itself.</summary>

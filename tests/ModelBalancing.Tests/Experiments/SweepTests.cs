@@ -108,7 +108,7 @@ public sealed class SweepTests : IDisposable
         Assert.Contains("0 of 3 runs are finished", stopped.Message);
         var status = SweepStatus.Read(SweepPath);
         Assert.Equal((2, 1), (status.Count(SweepRunState.Interrupted), status.Count(SweepRunState.Waiting)));
-        Assert.All(status.Items.Where(item => item.State == SweepRunState.Interrupted), item => Assert.True(item.Step > 0));
+        Assert.Contains(status.Items, item => item is { State: SweepRunState.Interrupted, Step: > 0 });
         Assert.Contains("http-equiv=\"refresh\"", File.ReadAllText(Path.Combine(SweepPath, "status.html")));
         Assert.Empty((await Run(sweep)).Failed);
     }
@@ -175,6 +175,27 @@ public sealed class SweepTests : IDisposable
         Assert.StartsWith("#!/bin/bash\n", script);
         Assert.EndsWith("exit \"$code\"\n", script);
     }
+
+    [Theory]
+    [InlineData("10", 600, 120)]
+    [InlineData("2:30", 150, 37)]
+    [InlineData("1:00:00", 3600, 120)]
+    [InlineData("1-2", 93600, 120)]
+    [InlineData("1-02:30", 95400, 120)]
+    [InlineData("0-0:0:40", 40, 10)]
+    public void A_time_limit_is_read_as_slurm_reads_it_and_the_signal_comes_before_it(string time, int seconds, int before)
+    {
+        var options = new SlurmOptions { Time = time };
+        Assert.Equal(seconds, options.Limit!.Value.TotalSeconds);
+        Assert.Contains($"--signal=B:TERM@{before}\n", SlurmJob.Script(new SweepPlan("tiny", "", 1, store.Root, []), "/x", new SlurmJob(null, DateTimeOffset.UnixEpoch, 20, [["a"]]), options, ["x"]));
+    }
+
+    [Theory]
+    [InlineData("soon")]
+    [InlineData("0")]
+    [InlineData("1:2:3:4")]
+    [InlineData("-5")]
+    public void A_wrong_time_limit_is_refused(string time) => Assert.Contains("is not of Slurm's forms", Assert.Throws<RunException>(() => new SlurmOptions { Time = time }.Limit).Message);
 
     [Fact]
     public void Tasks_are_read_from_squeue_and_sacct()

@@ -137,6 +137,48 @@ public class KillTests
         }
     }
 
+    [Fact]
+    public void A_worker_that_brings_itself_down_twice_has_failed_and_the_others_go_on()
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("Processes are found through /proc.");
+        using var sweep = new SmallSweep(runs: 2, epochs: 300);
+        string store = sweep.Store("runs");
+        using var process = SmallSweep.Start("sweep", sweep.File, "--runs", store, "--jobs", "1", "--save-every", "0.05", "--json");
+        for (int attempt = 0; attempt < 2; attempt++)
+        {
+            Until(() => SweepStatusOf(store) is { } status && status.Items[0] is { State: SweepRunState.Running, Step: > 0 } && SmallSweep.Processes(SweepWorker.Verb, store).Count == 1);
+            int worker = SmallSweep.Processes(SweepWorker.Verb, store)[0];
+            WorkbookProcess.Send("SYS", worker); // the runtime keeps handlers for the other ones
+            Until(() => !SmallSweep.Processes(SweepWorker.Verb, store).Contains(worker));
+        }
+        var (code, output, errors) = process.Wait(TimeSpan.FromMinutes(2));
+        Assert.Equal(1, code);
+        Assert.Contains("The worker process crashed (SIGSYS)", errors);
+        var result = JsonNode.Parse(output)!;
+        Assert.Equal((1, 1), (result["finished"]!.GetValue<int>(), result["failed"]!.GetValue<int>()));
+        Assert.Contains("SIGSYS", File.ReadAllText(SweepFolder.LogOf(Path.Combine(store, "sweeps", "small"), result["runs"]![0]!["id"]!.GetValue<string>())));
+    }
+
+    [Fact]
+    public void A_single_run_that_is_terminated_saves_gives_its_lock_back_and_asks_to_be_started_again()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("Windows has no signals.");
+        using var sweep = new SmallSweep(runs: 2, epochs: 2000);
+        string store = sweep.Store("runs"), spec = sweep.Store("spec.json");
+        File.WriteAllText(spec, JsonNode.Parse(File.ReadAllText(sweep.File))!["base"]!.ToJsonString());
+        using var process = SmallSweep.Start("train", spec, "--runs", store, "--threads", "1");
+        Until(() => Directory.Exists(store) && Directory.GetDirectories(store).Any(run => File.Exists(Path.Combine(run, "metrics.jsonl")) && new FileInfo(Path.Combine(run, "metrics.jsonl")).Length > 0));
+        process.Signal("TERM");
+        var (code, _, errors) = process.Wait(TimeSpan.FromSeconds(60));
+        Assert.Equal(SweepWorker.StoppedCode, code);
+        Assert.Contains("run the same spec again to go on", errors);
+        string run = Directory.GetDirectories(store).Single();
+        Assert.True(File.Exists(Path.Combine(run, "state.safetensors")));
+        Assert.False(File.Exists(Path.Combine(run, "lock")));
+    }
+
     private static SweepStatus? SweepStatusOf(string store) => File.Exists(Path.Combine(store, "sweeps", "small", "plan.json")) ? SweepStatus.Read(Path.Combine(store, "sweeps", "small")) : null;
 
     private static void Until(Func<bool> holds)

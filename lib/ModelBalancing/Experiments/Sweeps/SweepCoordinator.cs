@@ -42,12 +42,28 @@ internal sealed class SweepCoordinator
     {
         try
         {
-            using (journal = options.Folder is { } folder ? SweepJournal.Open(folder, options.Coordinator) : null)
+            using (journal = options.Folder is { } folder ? await TakePlaceAsync(folder, cancellation) : null)
                 return await CarryOutAsync(cancellation);
         }
         catch (Exception failure) when (failure is not RunException && AtomicFile.IsDiskFull(failure))
         {
             throw Full(failure.Message, failure);
+        }
+    }
+
+    /// <summary>A person is told at once that the sweep is going on; a scheduler's task, of which there is one, waits until the lease of its lost predecessor has run out.</summary>
+    private async Task<SweepJournal> TakePlaceAsync(string folder, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                return SweepJournal.Open(folder, options.Coordinator);
+            }
+            catch (RunBusyException) when (options.Coordinator != SweepFolder.Local)
+            {
+                await Task.Delay(options.LookAgain, cancellation);
+            }
         }
     }
 

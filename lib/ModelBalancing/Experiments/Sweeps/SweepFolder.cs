@@ -135,8 +135,15 @@ internal sealed class SweepLog(string? path)
                 if (last.Count > Kept)
                     last.Dequeue();
             }
-            if (path is not null)
-                File.AppendAllText(path, $"{DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {text}\n");
+            try
+            {
+                if (path is not null)
+                    File.AppendAllText(path, $"{DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {text}\n");
+            }
+            catch (IOException unwritten)
+            {
+                last.Enqueue($"(not in the log: {unwritten.Message})"); // a full disk is told by whoever writes the runs
+            }
         }
     }
 

@@ -7,18 +7,22 @@ using ModelBalancing.Figures;
 
 namespace ModelBalancing.Experiments.Sweeps;
 
-internal static class SweepPage
+/// <summary>Makes the page.</summary>
+public static class SweepPage
 {
     // Thousands of rows would make the page slow; those that somebody may want to act on come first.
     private const int MostRows = 600;
 
     private const int SecondsBetweenLoads = 3;
 
-    /// <summary>Replaces the page in a sweep's folder.</summary>
+    /// <summary>Replaces status.html in a sweep's folder.</summary>
+    /// <param name="folder">The sweep's folder.</param>
+    /// <param name="status">How the sweep stands.</param>
     public static void Write(string folder, SweepStatus status) =>
         AtomicFile.Replace(Path.Combine(folder, SweepFolder.PageName), stream => stream.Write(Encoding.UTF8.GetBytes(Of(status))));
 
-    /// <summary>The page; it loads itself again as long as something is running.</summary>
+    /// <summary>The page; it loads itself again until every run is finished or has failed.</summary>
+    /// <param name="status">How the sweep stands.</param>
     public static string Of(SweepStatus status)
     {
         static string Text(string text) => WebUtility.HtmlEncode(text);

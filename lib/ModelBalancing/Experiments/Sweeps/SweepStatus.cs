@@ -26,9 +26,6 @@ public sealed record SweepItem(string Id, IReadOnlyDictionary<string, string> La
 /// <param name="Items">The distinct runs in the sweep's order.</param>
 public sealed record SweepStatus(string Name, string Title, string Folder, string Store, DateTimeOffset At, int Interruptions, TimeSpan? Left, IReadOnlyList<SweepItem> Items)
 {
-    // A coordinator renews its file every second; one that has not for so long is gone.
-    private static readonly TimeSpan stale = TimeSpan.FromSeconds(60);
-
     /// <summary>Number of runs in a state.</summary>
     public int Count(SweepRunState state) => Items.Count(item => item.State == state);
 
@@ -64,8 +61,8 @@ public sealed record SweepStatus(string Name, string Title, string Folder, strin
                     if (!last.TryGetValue(id, out var known) || known.At <= at)
                         last[id] = (at, what, message);
                 }
-                if (JsonFile.Read(Path.Combine(coordinator, SweepFolder.LiveName)) is not { } live || DateTimeOffset.UtcNow - Time(live["at"]) > stale)
-                    continue;
+                if (JsonFile.Read(Path.Combine(coordinator, SweepFolder.LiveName)) is not { } live || RunLock.OwnerOf(coordinator) is null)
+                    continue; // none, or left by one that was killed
                 if (live["leftSeconds"] is JsonValue seconds && (left is null || left.Value.TotalSeconds < seconds.GetValue<double>()))
                     left = TimeSpan.FromSeconds(seconds.GetValue<double>());
                 foreach (var run in live["running"]!.AsArray())

@@ -41,7 +41,7 @@ public sealed record SlurmJob(string? Job, DateTimeOffset Submitted, double Save
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Chunk, 1);
         var plan = SweepPlan.Of(sweep, store);
         string folder = SweepFolder.Of(store, sweep.Name);
-        if (submit && Read(folder) is { Job: { } earlier } && SlurmQueue.Tasks(earlier) is { Count: > 0 } waiting)
+        if (Read(folder) is { Job: { } earlier } && SlurmQueue.Tasks(earlier) is { Count: > 0 } waiting)
             throw new RunException($"Job {earlier} of the sweep '{sweep.Name}' is still in the queue ({waiting.Count} tasks): look at it with ./workbook sweep status, or end it with scancel {earlier} first.");
         var open = plan.Runs.Where(run => store.Finished(run.Spec, RunIdentity.Of(run.Spec, plan.Threads)) is null).Select(run => run.Id).ToList();
         if (open.Count == 0)
@@ -79,7 +79,8 @@ public sealed record SlurmJob(string? Job, DateTimeOffset Submitted, double Save
             $"#SBATCH --output={Path.Combine(folder, "logs", "slurm-%A_%a.log").Replace(" ", "\\ ", StringComparison.Ordinal)}",
             "#SBATCH --open-mode=append",
             "#SBATCH --requeue",
-            string.Create(CultureInfo.InvariantCulture, $"#SBATCH --signal=B:TERM@{options.SaveSecondsBeforeEnd}"),
+            // Slurm signals at once where the limit is nearer than this.
+            string.Create(CultureInfo.InvariantCulture, $"#SBATCH --signal=B:TERM@{(options.Limit is { } limit ? Math.Min(options.SaveSecondsBeforeEnd, (int)limit.TotalSeconds / 4) : options.SaveSecondsBeforeEnd)}"),
         };
         foreach (var (name, value) in new[] { ("partition", options.Partition), ("time", options.Time), ("gpus", options.Gpus), ("constraint", options.Constraint), ("mem", options.Memory), ("account", options.Account) })
             if (value is not null)

@@ -1,4 +1,6 @@
 // What a sweep asks of Slurm.
+using System.Globalization;
+
 namespace ModelBalancing.Experiments.Sweeps.Slurm;
 
 /// <summary>Resources of one array task, and how the runs are spread over tasks. What is left out is the cluster's default.</summary>
@@ -31,9 +33,32 @@ public sealed record SlurmOptions
     /// <summary>Tasks at a time; null leaves it to Slurm.</summary>
     public int? AtOnce { get; init; }
 
-    /// <summary>Seconds before the time limit at which a task is asked to save its state.</summary>
+    /// <summary>Seconds before the time limit at which a task is asked to save its state; at most a quarter of the limit.</summary>
     public int SaveSecondsBeforeEnd { get; init; } = 120;
 
     /// <summary>Time between two saves of a run's state.</summary>
     public TimeSpan SaveEvery { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary><see cref="Time"/> as a duration; null without one.</summary>
+    /// <exception cref="RunException">It is not of Slurm's forms.</exception>
+    internal TimeSpan? Limit
+    {
+        get
+        {
+            if (Time is null)
+                return null;
+            string[] days = Time.Split('-');
+            int[] parts = [.. days[^1].Split(':').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1)];
+            TimeSpan? limit = (days.Length, parts.Length) switch
+            {
+                _ when parts.Contains(-1) => null,
+                (1, 1) => new TimeSpan(0, parts[0], 0),
+                (1, 2) => new TimeSpan(0, parts[0], parts[1]),
+                (1, 3) => new TimeSpan(parts[0], parts[1], parts[2]),
+                (2, <= 3) when int.TryParse(days[0], NumberStyles.None, CultureInfo.InvariantCulture, out int whole) => new TimeSpan(whole, parts[0], parts.ElementAtOrDefault(1), parts.ElementAtOrDefault(2)),
+                _ => null,
+            };
+            return limit is { TotalSeconds: > 0 } ? limit : throw new RunException($"The time limit '{Time}' is not of Slurm's forms: minutes, minutes:seconds, hours:minutes:seconds, days-hours, days-hours:minutes or days-hours:minutes:seconds.");
+        }
+    }
 }
