@@ -235,4 +235,15 @@ public class SolverTests
         Assert.Null(PackedSpectrum.Single(matrix.mul(1e-30f)));
         Assert.Null(PackedSpectrum.Single(full(rows, columns, float.NaN, dtype: ScalarType.Float32)));
     }
+
+    [Theory]
+    [InlineData(128)]
+    [InlineData(768)]
+    [InlineData(2048)]
+    public void Beside_a_square_weight_its_own_kernels_take_less_than_three_times_its_memory(int size)
+    {
+        using var gram = new PackedSymmetric(size);
+        using var kernel = new GramKernel(size);
+        Assert.InRange(gram.Bytes + kernel.Bytes, 1, 3L * size * size * sizeof(float));
+    }
 }
