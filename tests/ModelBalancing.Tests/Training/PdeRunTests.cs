@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ModelBalancing.Balancing;
 using ModelBalancing.Checkpoints;
 using ModelBalancing.Experiments;
+using ModelBalancing.Pde;
 using ModelBalancing.Tests.Experiments;
 using ModelBalancing.Training;
 using TorchSharp;
@@ -13,17 +14,20 @@ namespace ModelBalancing.Tests.Training;
 public class PdeRunTests
 {
     [Theory]
-    [InlineData("""{ "model": "Fno", "modes": 3, "width": 12 }""", 2)]
-    [InlineData("""{ "model": "Fno", "modes": 2, "width": 12 }""", 3)]
-    [InlineData("""{ "model": "UNet", "features": 2 }""", 1)]
-    [InlineData("""{ "model": "UNet", "features": 2, "mode": { "name": "pushForward", "unrolled": 2 } }""", 2)]
-    [InlineData("""{ "model": "UNet", "features": 2, "mode": { "name": "oneStep", "noise": 0.01 } }""", 2)]
-    [InlineData("""{ "model": "Fno", "modes": 3, "width": 12, "givenFrames": 1, "frames": 2, "mode": { "name": "singleStep" } }""", 2)]
-    [InlineData("""{ "model": "Dpot", "sizes": { "patch": 4, "width": 32, "depth": 1, "groups": 2 }, "mode": { "name": "relativeStep", "frames": 1, "noise": 0.001 } }""", 2)]
-    public async Task A_run_that_was_stopped_ends_in_the_same_bytes_as_one_that_was_not(string settings, int axes)
+    [InlineData("""{ "model": "Fno", "modes": 3, "width": 12 }""", 2, false)]
+    [InlineData("""{ "model": "Fno", "modes": 2, "width": 12 }""", 3, false)]
+    [InlineData("""{ "model": "UNet", "features": 2 }""", 1, false)]
+    [InlineData("""{ "model": "UNet", "features": 2, "mode": { "name": "pushForward", "unrolled": 2 } }""", 2, false)]
+    [InlineData("""{ "model": "UNet", "features": 2, "mode": { "name": "oneStep", "noise": 0.01 } }""", 2, false)]
+    [InlineData("""{ "model": "Fno", "modes": 3, "width": 12, "givenFrames": 1, "frames": 2, "mode": { "name": "singleStep" } }""", 2, false)]
+    [InlineData("""{ "model": "Dpot", "sizes": { "patch": 4, "width": 32, "depth": 1, "groups": 2 }, "mode": { "name": "relativeStep", "frames": 1, "noise": 0.001 } }""", 2, false)]
+    [InlineData("""{ "model": "UNet", "features": 2 }""", 2, true)]
+    [InlineData("""{ "model": "Dpot", "sizes": { "patch": 4, "width": 32, "depth": 1, "groups": 2 } }""", 2, true)]
+    public async Task A_run_that_was_stopped_ends_in_the_same_bytes_as_one_that_was_not(string settings, int axes, bool asynchronous)
     {
         using var folder = new TemporaryFolder();
         var spec = Spec(Data(folder.Path, axes), settings, balanced: true);
+        spec = spec with { Balancing = spec.Balancing! with { Asynchronous = asynchronous } };
         var whole = await RunExecutor.RunAsync(spec, new RunStore(Path.Combine(folder.Path, "whole")), cancellation: TestContext.Current.CancellationToken);
         using var stop = new CancellationTokenSource();
         int seen = 0;
@@ -82,6 +86,20 @@ public class PdeRunTests
         using var position = file.Read("pos_embed");
         Assert.Equal(0.001f, position[0, 0, 0, 1].item<float>(), 1e-6f);
         Assert.Equal(["field0"], run.Result["test"]!["channels"]!.AsObject().Select(channel => channel.Key));
+    }
+
+    [Fact]
+    public void Data_for_DPOT_has_its_order_its_resolution_and_filler()
+    {
+        using var scope = NewDisposeScope();
+        var data = new DpotData(new Planes(["density", "pressure", "Vx", "Vy"]), 8, 5);
+        Assert.Equal(["Vx", "Vy", "density", "pressure", "filler0"], data.Channels);
+        Assert.Equal(4, data.OwnChannels);
+        var fields = data.Read([0, 1], 3);
+        Assert.Equal([2, 8, 8, 3, 5], fields.shape);
+        for (int channel = 0; channel < 5; channel++)
+            Assert.Equal(new[] { 3, 4, 1, 2, 1 }[channel], fields.select(4, channel).mean().item<float>(), 1e-5f); // constant fields stay, ones fill up
+        Assert.Equal([8, 8, 2], data.Grid().shape);
     }
 
     [Fact]
@@ -163,6 +181,17 @@ public class PdeRunTests
         string path = Path.Combine(folder, $"waves{axes}.safetensors");
         SafetensorsFile.Write(path, [new(TrajectoryFile.FieldsName, phase.sin().add(1.5).to(ScalarType.Float32).contiguous()), new(TrajectoryFile.PositionsName, (axes == 1 ? grid.reshape(-1) : grid).contiguous())]);
         return path;
+    }
+
+    // Constant fields, channel c of value c + 1.
+    private sealed record Planes(IReadOnlyList<string> Channels) : IPdeData
+    {
+        public int Samples => 2;
+        public int Frames => 3;
+        public IReadOnlyList<int> Points => [16, 16];
+        public Tensor Read(IReadOnlyList<int> rows, int frames, int spaceStride = 1, int timeStride = 1) =>
+            arange(1, Channels.Count + 1, dtype: ScalarType.Float32).expand([rows.Count, 16, 16, frames, Channels.Count]).clone();
+        public Tensor Grid(int spaceStride = 1) => zeros([16, 16, 2]);
     }
 
     private sealed class Told(Action<RunProgress> act) : IProgress<RunProgress>
