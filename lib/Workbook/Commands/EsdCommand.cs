@@ -26,7 +26,7 @@ internal static class EsdCommand
         fidelity.AcceptOnlyFromAmong("released", "released-text", "paper", "paper-text", "corrected");
         var filter = new Option<string?>("--filter") { Description = "Only layers whose name matches this regular expression." };
         var embeddings = new Option<bool>("--embeddings") { Description = "Fit embedding tables too." };
-        var approximate = new Option<bool>("--approximate") { Description = "Estimate alpha by stochastic Lanczos quadrature, with an error bar." };
+        var approximate = new Option<bool>("--approximate") { Description = "Estimate alpha from rounded entries (large matrices: stochastic Lanczos quadrature), with an error bar." };
         var json = new Option<bool>("--json") { Description = "One JSON document instead of text and page." };
         var output = new Option<string?>("--out") { Description = "The HTML page to write; default: runs/esd/NAME.html." };
         var command = new Command("esd", "Spectra and tail exponents of a checkpoint's layers.") { file, tail, position, fidelity, filter, embeddings, approximate, json, output };
