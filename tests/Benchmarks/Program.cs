@@ -13,7 +13,7 @@ if (args is [RunIndexBenchmark.ChildArgument, var runs])
     Console.WriteLine(RunIndexBenchmark.Table(runs));
     return 0;
 }
-string[] known = ["fno1d-step", "fno2d-step", "unet2d-step", "spectral", "add-10", "add-10-backward", "matmul-64", "memory", "esd-exact", "esd-exact-corrected", "esd-approximate", "run-index"];
+string[] known = ["fno1d-step", "fno2d-step", "unet2d-step", "spectral", "add-10", "add-10-backward", "matmul-64", "memory", "esd-exact", "esd-exact-corrected", "esd-approximate", "run-index", "pde-1d", "pde-2d"];
 bool json = args.Contains("--json");
 int threads = 1;
 var wanted = new List<string>();
@@ -80,6 +80,9 @@ try
             case "esd-exact" or "esd-exact-corrected" or "esd-approximate":
                 results.Add(Spectra(name));
                 break;
+            case "pde-1d" or "pde-2d":
+                results.Add(Flow(name));
+                break;
             case "run-index":
                 results.AddRange(RunIndex());
                 break;
@@ -112,6 +115,25 @@ Result InTurns(string name, int rounds, Func<int, double[]> ours, Func<int, doub
     }
     double a = Median(mine), b = Median(other);
     return new Result(name, a, b, "s", a / b, peer, threads);
+}
+
+// Data generation, seconds of the processor a sample and interval between frames; whole runs go to standard error.
+Result Flow(string name)
+{
+    using var flow = new FlowBenchmark(name == "pde-1d" ? 1 : 2);
+    using var peer = Peer.Start("flow_numpy.py", threads: 1);
+    flow.Ours(3);
+    var (ours, theirs) = (new List<double>(), new List<double>());
+    for (int round = 0; round < 3; round++)
+    {
+        ours.AddRange(flow.Ours(3));
+        theirs.AddRange(flow.Theirs(peer, 1));
+    }
+    Console.Error.WriteLine($"{name}: the peer's fields differ from ours by {flow.Difference():g2} at most");
+    var (single, wide) = flow.WholeRun();
+    Console.Error.WriteLine($"{name}: all frames, mean of 8 seeds, one core: {single:f3} s a sample in float32, {wide:f3} s in float64");
+    double a = Median(ours), b = Median(theirs);
+    return new Result(name, a, b, "s", a / b, peer.Name, 1);
 }
 
 // 72 matrices of RoBERTa-base's shapes; the differences of alpha go to standard error.
