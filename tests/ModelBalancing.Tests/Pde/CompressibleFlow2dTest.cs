@@ -212,7 +212,7 @@ public class CompressibleFlow2dTest(ITestOutputHelper output)
     }
 
     private static Trajectories<double> Golden() =>
-        ReferenceFields.Read(TestData.SharedOrSkip("golden/pde/generated/2D_CFD_Rand_M0.1_Eta0.01_periodic_f64.safetensors"), "density", "pressure", "Vx", "Vy");
+        ReferenceFields.Read(ReferenceFields.Generated("2D_CFD_Rand_M0.1_Eta0.01_periodic_f64.safetensors"), "density", "pressure", "Vx", "Vy");
 
     private static Trajectories<double> Vortex(int points)
     {

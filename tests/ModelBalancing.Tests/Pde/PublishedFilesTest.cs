@@ -13,7 +13,7 @@ public class PublishedFilesTest(ITestOutputHelper output)
     [InlineData("1D_CFD_Shock_Eta1e-8_trans_f64.safetensors", 1e-8, FlowBoundary.Transparent, 0.02)]
     public void The_generators_double_precision_output_is_reproduced(string file, double viscosity, FlowBoundary boundary, double interval)
     {
-        var reference = ReferenceFields.Read(TestData.SharedOrSkip("golden/pde/generated/" + file));
+        var reference = ReferenceFields.Read(ReferenceFields.Generated(file));
         var settings = new FlowSettings { Eta = viscosity, Zeta = viscosity, Boundary = boundary, Scheme = CompressibleFlowScheme.AsPublished };
         var ours = CompressibleFlow1d.Evolve(reference.FrameAt(0), settings, reference.Frames, interval);
         foreach (var channel in Recompute.Compare(ours, reference))
@@ -33,8 +33,8 @@ public class PublishedFilesTest(ITestOutputHelper output)
     [InlineData("1D_CFD_sound_wave", 1, 0.01)]
     public void A_float32_file_of_the_generator_is_reproduced_within_its_rounding(string file, int? sample, double? viscosity)
     {
-        var path = TestData.SharedOrSkip($"golden/pde/generated/{file}.hdf5");
-        using var tolerances = JsonDocument.Parse(File.ReadAllText(TestData.SharedOrSkip("golden/pde/generated/reproducibility.json")));
+        var path = ReferenceFields.Generated($"{file}.hdf5");
+        using var tolerances = JsonDocument.Parse(File.ReadAllText(ReferenceFields.Generated("reproducibility.json")));
         var report = Recompute.Of(path, new RecomputeOptions { Samples = sample is { } one ? [one] : null, Eta = viscosity, Zeta = viscosity });
         foreach (var line in report.Inferred)
             output.WriteLine(line);
@@ -59,8 +59,8 @@ public class PublishedFilesTest(ITestOutputHelper output)
     [InlineData("1D_ReacDiff_Nu0.5_Rho1.0", null)]
     public void Every_other_family_is_reproduced_within_the_rounding_of_its_file(string file, string? tolerance)
     {
-        var report = Recompute.Of(TestData.SharedOrSkip($"golden/pde/generated/{file}.hdf5"));
-        using var tolerances = JsonDocument.Parse(File.ReadAllText(TestData.SharedOrSkip("golden/pde/generated/reproducibility.json")));
+        var report = Recompute.Of(ReferenceFields.Generated($"{file}.hdf5"));
+        using var tolerances = JsonDocument.Parse(File.ReadAllText(ReferenceFields.Generated("reproducibility.json")));
         var allowed = tolerances.RootElement.GetProperty(tolerance ?? file).GetProperty("recommended_max_rel");
         output.WriteLine(string.Join("; ", report.Inferred));
         foreach (var channel in report.Channels)
@@ -83,7 +83,7 @@ public class PublishedFilesTest(ITestOutputHelper output)
     [Fact]
     public void Diffusion_reaction_follows_SciPys_steps_to_the_rounding_of_the_file()
     {
-        var report = Recompute.Of(TestData.SharedOrSkip("golden/pde/generated/2D_diff-react_NA_NA.h5"));
+        var report = Recompute.Of(ReferenceFields.Generated("2D_diff-react_NA_NA.h5"));
         output.WriteLine(string.Join("; ", report.Inferred));
         foreach (var channel in report.Channels)
         {
@@ -95,7 +95,7 @@ public class PublishedFilesTest(ITestOutputHelper output)
     [Fact]
     public void The_dam_break_follows_PyClaw_to_the_rounding_of_the_file()
     {
-        var report = Recompute.Of(TestData.SharedOrSkip("golden/pde/generated/2D_rdb_NA_NA.h5"));
+        var report = Recompute.Of(ReferenceFields.Generated("2D_rdb_NA_NA.h5"));
         output.WriteLine(string.Join("; ", report.Inferred));
         output.WriteLine($"h largest {report.Channels.Single().Largest:e2}: {string.Join(" ", report.Channels.Single().MaxRelative.Select(d => d.ToString("e1")))}");
         Assert.True(report.Channels.Single().Largest < 1e-6);
@@ -106,14 +106,14 @@ public class PublishedFilesTest(ITestOutputHelper output)
     [InlineData("2D_DarcyFlow_beta100.0", "beta100.0", 100.0, 0.02)]
     public void Darcys_march_meets_the_time_series_and_its_label_is_reported(string file, string series, double beta, double steadyDeviation)
     {
-        var path = TestData.SharedOrSkip($"golden/pde/generated/{file}.hdf5");
+        var path = ReferenceFields.Generated($"{file}.hdf5");
         var data = PdeFile.Read(path, [0, 1, 2, 3]);
-        var u = ReferenceFields.Read(TestData.SharedOrSkip("golden/pde/generated/2D_DarcyFlow_time_series.safetensors"), $"{series}/u_all_frames");
+        var u = ReferenceFields.Read(ReferenceFields.Generated("2D_DarcyFlow_time_series.safetensors"), $"{series}/u_all_frames");
         var start = data.FrameAt(0);
         u.FrameAt(0).Channels[0].CopyTo(start.Channels[0], 0);
         var settings = new DarcySettings { Beta = beta };
         var ours = DarcyFlow.March(start, settings, u.Frames, DarcyFlow.PublishedInterval);
-        using var tolerances = JsonDocument.Parse(File.ReadAllText(TestData.SharedOrSkip("golden/pde/generated/reproducibility.json")));
+        using var tolerances = JsonDocument.Parse(File.ReadAllText(ReferenceFields.Generated("reproducibility.json")));
         var allowed = tolerances.RootElement.EnumerateObject().Single(e => e.Name.StartsWith(file + " ")).Value.GetProperty("recommended_max_rel").GetProperty("u").EnumerateArray().Select(e => e.GetDouble()).ToArray();
         var difference = Recompute.Compare(ours, u, 1).Single();
         output.WriteLine($"largest {difference.Largest:e2}, {difference.MaxRelative.Zip(allowed, (d, a) => d / a).Max():f2} of the tolerance");
@@ -133,8 +133,8 @@ public class PublishedFilesTest(ITestOutputHelper output)
     [InlineData("1D_CFD_shocktube1_shocktube2")]
     public void Single_precision_stays_within_twice_the_rounding_of_a_float32_file(string file)
     {
-        var path = TestData.SharedOrSkip($"golden/pde/generated/{file}.hdf5");
-        using var tolerances = JsonDocument.Parse(File.ReadAllText(TestData.SharedOrSkip("golden/pde/generated/reproducibility.json")));
+        var path = ReferenceFields.Generated($"{file}.hdf5");
+        using var tolerances = JsonDocument.Parse(File.ReadAllText(ReferenceFields.Generated("reproducibility.json")));
         foreach (var channel in Recompute.Of(path, new RecomputeOptions { SinglePrecision = true }).Channels)
         {
             var allowed = tolerances.RootElement.GetProperty(file).GetProperty("recommended_max_rel").GetProperty(channel.Name).EnumerateArray().Select(e => 2 * e.GetDouble()).ToArray();
@@ -159,7 +159,7 @@ public class PublishedFilesTest(ITestOutputHelper output)
     [Fact]
     public void Refilling_the_viscous_ghosts_changes_a_1D_flow_by_a_few_hundred_thousandths_at_most()
     {
-        var reference = ReferenceFields.Read(TestData.SharedOrSkip("golden/pde/generated/1D_CFD_Rand_Eta0.01_periodic_f64.safetensors"));
+        var reference = ReferenceFields.Read(ReferenceFields.Generated("1D_CFD_Rand_Eta0.01_periodic_f64.safetensors"));
         var settings = new FlowSettings { Eta = 0.01, Zeta = 0.01, Scheme = CompressibleFlowScheme.AsPublished with { RefilledViscousGhosts = true } };
         var largest = Recompute.Compare(CompressibleFlow1d.Evolve(reference.FrameAt(0), settings, reference.Frames, 0.05), reference).Max(c => c.Largest);
         output.WriteLine($"{largest:e2}");

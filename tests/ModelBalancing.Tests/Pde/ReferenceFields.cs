@@ -7,6 +7,10 @@ namespace ModelBalancing.Tests.Pde;
 
 internal static class ReferenceFields
 {
+    /// <summary>A file of the published generators: from the fixtures, else from the shared folder, else the test is skipped.</summary>
+    public static string Generated(string name) =>
+        TestData.Fixture("pde/generated/" + name) is var own && File.Exists(own) ? own : TestData.SharedOrSkip("golden/pde/generated/" + name);
+
     /// <summary>The float64 (sample, time, x) arrays density, pressure and Vx of a safetensors file.</summary>
     public static FlowFields1d<double> Read(string path) => FlowFields1d<double>.Over(Read(path, "density", "pressure", "Vx"));
 

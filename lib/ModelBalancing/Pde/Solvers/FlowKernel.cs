@@ -17,8 +17,10 @@ internal sealed class FlowKernel<T> : ISampleKernel<T> where T : unmanaged, IFlo
     private readonly int dimensions, components;
     private readonly double[] widths;
     private readonly Variables state, midpoint;
-    private readonly Variables[] fluxes;
-    private readonly T[][] velocityBefore;
+
+    // For every axis mass, energy and momenta one after another, each as long as the grid.
+    private readonly T[][] fluxes;
+    private readonly T[][] velocityBefore, density;
 
     /// <param name="settings">Fluid, domain and scheme.</param>
     /// <param name="shape">Cells of every axis.</param>
@@ -31,7 +33,8 @@ internal sealed class FlowKernel<T> : ISampleKernel<T> where T : unmanaged, IFlo
         dimensions = shape.Count;
         widths = [.. shape.Select((n, axis) => (settings.Ends(axis).Max - settings.Ends(axis).Min) / n)];
         (state, midpoint) = (new(grid.Length, components), new(grid.Length, components));
-        fluxes = [.. widths.Select(_ => new Variables(grid.Length, components))];
+        fluxes = [.. widths.Select(_ => new T[(2 + components) * grid.Length])];
+        density = [state.Density];
         velocityBefore = [.. Enumerable.Range(0, settings.Scheme.RefilledViscousGhosts ? 0 : components).Select(_ => new T[grid.Length])];
     }
 
@@ -58,14 +61,9 @@ internal sealed class FlowKernel<T> : ISampleKernel<T> where T : unmanaged, IFlo
         while (left > 0)
         {
             cancellation.ThrowIfCancellationRequested();
-            var longest = double.PositiveInfinity;
-            for (var axis = 0; axis < dimensions; axis++)
-            {
-                var limit = settings.Cfl * widths[axis] / (FastestSignal(axis) + 1e-8);
-                if (!(limit > 0))
-                    return false;
-                longest = Math.Min(longest, limit);
-            }
+            var longest = settings.Cfl * ShortestCrossing();
+            if (!(longest > 0))
+                return false;
             var step = Math.Min(longest, left);
             // Below this step the published loop lets time pass without an update, and so it stays: the state does not change.
             if (step <= SmallestStep)
@@ -77,23 +75,39 @@ internal sealed class FlowKernel<T> : ISampleKernel<T> where T : unmanaged, IFlo
         return Array.TrueForAll(state.All, grid.IsFinite);
     }
 
-    // max(c + |v_axis|) over the cells; the maxima keep NaN, so it is NaN when a cell is.
-    private double FastestSignal(int axis)
+    // The shortest over the axes of cell width / max(c + |v|); NaN when a cell is, because the maxima keep NaN.
+    private double ShortestCrossing()
     {
         var gamma = T.CreateChecked(settings.Gamma);
         ref var density = ref Start(state.Density);
-        ref var velocity = ref Start(state.Velocity[axis]);
         ref var pressure = ref Start(state.Pressure);
-        var fastest = Vector<T>.Zero;
+        ref var velocity0 = ref Start(state.Velocity[0]);
+        ref var velocity1 = ref Start(state.Velocity[dimensions > 1 ? 1 : 0]);
+        ref var velocity2 = ref Start(state.Velocity[dimensions > 2 ? 2 : 0]);
+        Vector<T> fastest0 = default, fastest1 = default, fastest2 = default;
         foreach (var row in grid.Cells)
             for (var i = row.Start; i < row.End; i += Vector<T>.Count)
             {
                 var sound = Vector.SquareRoot(gamma * At(ref pressure, i) / At(ref density, i));
-                fastest = Vector.Max(fastest, grid.Inside(i, row.End, sound + Vector.Abs(At(ref velocity, i))));
+                fastest0 = Vector.Max(fastest0, grid.Inside(i, row.End, sound + Vector.Abs(At(ref velocity0, i))));
+                if (dimensions > 1)
+                    fastest1 = Vector.Max(fastest1, grid.Inside(i, row.End, sound + Vector.Abs(At(ref velocity1, i))));
+                if (dimensions > 2)
+                    fastest2 = Vector.Max(fastest2, grid.Inside(i, row.End, sound + Vector.Abs(At(ref velocity2, i))));
             }
+        var shortest = widths[0] / (Largest(fastest0) + 1e-8);
+        if (dimensions > 1)
+            shortest = Math.Min(shortest, widths[1] / (Largest(fastest1) + 1e-8));
+        if (dimensions > 2)
+            shortest = Math.Min(shortest, widths[2] / (Largest(fastest2) + 1e-8));
+        return shortest;
+    }
+
+    private static double Largest(Vector<T> values)
+    {
         var result = T.Zero;
         for (var lane = 0; lane < Vector<T>.Count; lane++)
-            result = T.Max(result, fastest[lane]);
+            result = T.Max(result, values[lane]);
         return double.CreateChecked(result);
     }
 
@@ -121,7 +135,8 @@ internal sealed class FlowKernel<T> : ISampleKernel<T> where T : unmanaged, IFlo
     private void RiemannFlux(Variables q, int axis)
     {
         var stride = grid.Strides[axis];
-        var flux = fluxes[axis];
+        ref var flux = ref Start(fluxes[axis]);
+        var length = grid.Length;
         // Components across the axis, if there are any.
         int first = axis == 0 ? 1 : 0, second = axis == 2 ? 1 : 2;
         bool one = components > 1, two = components > 2;
@@ -130,11 +145,7 @@ internal sealed class FlowKernel<T> : ISampleKernel<T> where T : unmanaged, IFlo
         ref var along = ref Start(q.Velocity[axis]);
         ref var across = ref Start(q.Velocity[one ? first : axis]);
         ref var sideways = ref Start(q.Velocity[two ? second : axis]);
-        ref var massFlux = ref Start(flux.Density);
-        ref var energyFlux = ref Start(flux.Pressure);
-        ref var alongFlux = ref Start(flux.Velocity[axis]);
-        ref var acrossFlux = ref Start(flux.Velocity[one ? first : axis]);
-        ref var sidewaysFlux = ref Start(flux.Velocity[two ? second : axis]);
+        int energyAt = length, alongAt = (2 + axis) * length, acrossAt = (2 + first) * length, sidewaysAt = (2 + second) * length;
         var gamma = T.CreateChecked(settings.Gamma);
         var enthalpy = T.CreateChecked(settings.Gamma / (settings.Gamma - 1));
         var heat = T.CreateChecked(1 / (settings.Gamma - 1));
@@ -218,13 +229,13 @@ internal sealed class FlowKernel<T> : ISampleKernel<T> where T : unmanaged, IFlo
                 }
 
                 var mass = Vector.ConditionalSelect(star, massStar, rho * u);
-                mass.StoreUnsafe(ref massFlux, (nuint)i);
-                Vector.ConditionalSelect(star, massStar * contact + pStar, rho * u * u + p).StoreUnsafe(ref alongFlux, (nuint)i);
-                Vector.ConditionalSelect(star, energyStar, (p * enthalpy + rho * kinetic * half) * u).StoreUnsafe(ref energyFlux, (nuint)i);
+                mass.StoreUnsafe(ref flux, (nuint)i);
+                Vector.ConditionalSelect(star, massStar * contact + pStar, rho * u * u + p).StoreUnsafe(ref flux, (nuint)(alongAt + i));
+                Vector.ConditionalSelect(star, energyStar, (p * enthalpy + rho * kinetic * half) * u).StoreUnsafe(ref flux, (nuint)(energyAt + i));
                 if (one)
-                    (mass * v).StoreUnsafe(ref acrossFlux, (nuint)i);
+                    (mass * v).StoreUnsafe(ref flux, (nuint)(acrossAt + i));
                 if (two)
-                    (mass * w).StoreUnsafe(ref sidewaysFlux, (nuint)i);
+                    (mass * w).StoreUnsafe(ref flux, (nuint)(sidewaysAt + i));
             }
     }
 
@@ -243,7 +254,13 @@ internal sealed class FlowKernel<T> : ISampleKernel<T> where T : unmanaged, IFlo
         var half = T.CreateChecked(0.5);
         var lowest = new Vector<T>(T.CreateChecked(LowestPressure));
         var floor = new Vector<T>(T.CreateChecked(PressureFloor));
-        var ratios = new Ratios(this, step);
+        ref var fluxX = ref Start(fluxes[0]);
+        ref var fluxY = ref Start(fluxes[dimensions > 1 ? 1 : 0]);
+        ref var fluxZ = ref Start(fluxes[dimensions > 2 ? 2 : 0]);
+        int axes = dimensions, length = grid.Length, x = grid.Strides[0], y = axes > 1 ? grid.Strides[1] : 0, z = axes > 2 ? grid.Strides[2] : 0;
+        var ratioX = T.CreateChecked(step / widths[0]);
+        var ratioY = T.CreateChecked(axes > 1 ? step / widths[1] : 0);
+        var ratioZ = T.CreateChecked(axes > 2 ? step / widths[2] : 0);
         ref var density = ref Start(from.Density);
         ref var pressure = ref Start(from.Pressure);
         bool one = components > 1, two = components > 2;
@@ -251,64 +268,54 @@ internal sealed class FlowKernel<T> : ISampleKernel<T> where T : unmanaged, IFlo
         ref var velocity0 = ref Start(from.Velocity[0]);
         ref var velocity1 = ref Start(from.Velocity[first]);
         ref var velocity2 = ref Start(from.Velocity[second]);
+        ref var toDensity = ref Start(to.Density);
+        ref var toPressure = ref Start(to.Pressure);
+        ref var to0 = ref Start(to.Velocity[0]);
+        ref var to1 = ref Start(to.Velocity[first]);
+        ref var to2 = ref Start(to.Velocity[second]);
         foreach (var row in grid.Cells)
             for (var i = row.Start; i < row.End; i += Vector<T>.Count)
             {
                 Vector<T> rho = At(ref density, i), u = At(ref velocity0, i);
-                var newRho = rho - Divergence(0, i, ratios);
+                var newRho = rho - Divergence(i, axes, ref fluxX, x, ratioX, ref fluxY, y, ratioY, ref fluxZ, z, ratioZ);
                 var inverse = Vector<T>.One / newRho;
-                var newU = (rho * u - Divergence(2, i, ratios)) * inverse;
+                var newU = (rho * u - Divergence(2 * length + i, axes, ref fluxX, x, ratioX, ref fluxY, y, ratioY, ref fluxZ, z, ratioZ)) * inverse;
                 Vector<T> before = u * u, after = newU * newU, newV = default, newW = default;
                 if (one)
                 {
                     var v = At(ref velocity1, i);
-                    newV = (rho * v - Divergence(3, i, ratios)) * inverse;
+                    newV = (rho * v - Divergence(3 * length + i, axes, ref fluxX, x, ratioX, ref fluxY, y, ratioY, ref fluxZ, z, ratioZ)) * inverse;
                     before += v * v;
                     after += newV * newV;
                 }
                 if (two)
                 {
                     var w = At(ref velocity2, i);
-                    newW = (rho * w - Divergence(4, i, ratios)) * inverse;
+                    newW = (rho * w - Divergence(4 * length + i, axes, ref fluxX, x, ratioX, ref fluxY, y, ratioY, ref fluxZ, z, ratioZ)) * inverse;
                     before += w * w;
                     after += newW * newW;
                 }
-                var energy = At(ref pressure, i) * heat + rho * before * half - Divergence(1, i, ratios);
+                var energy = At(ref pressure, i) * heat + rho * before * half - Divergence(length + i, axes, ref fluxX, x, ratioX, ref fluxY, y, ratioY, ref fluxZ, z, ratioZ);
                 var newP = (energy - newRho * after * half) * gammaMinusOne;
-                grid.Set(ref Start(to.Density), i, row.End, newRho);
-                grid.Set(ref Start(to.Pressure), i, row.End, Vector.ConditionalSelect(Vector.LessThanOrEqual(newP, lowest), floor, newP));
-                grid.Set(ref Start(to.Velocity[0]), i, row.End, newU);
+                grid.Set(ref toDensity, i, row.End, newRho);
+                grid.Set(ref toPressure, i, row.End, Vector.ConditionalSelect(Vector.LessThanOrEqual(newP, lowest), floor, newP));
+                grid.Set(ref to0, i, row.End, newU);
                 if (one)
-                    grid.Set(ref Start(to.Velocity[1]), i, row.End, newV);
+                    grid.Set(ref to1, i, row.End, newV);
                 if (two)
-                    grid.Set(ref Start(to.Velocity[2]), i, row.End, newW);
+                    grid.Set(ref to2, i, row.End, newW);
             }
     }
 
-    // Step over cell width for every axis.
-    private readonly struct Ratios(FlowKernel<T> kernel, double step)
-    {
-        public readonly T X = T.CreateChecked(step / kernel.widths[0]);
-        public readonly T Y = T.CreateChecked(kernel.dimensions > 1 ? step / kernel.widths[1] : 0);
-        public readonly T Z = T.CreateChecked(kernel.dimensions > 2 ? step / kernel.widths[2] : 0);
-    }
-
-    // Σ over axes of ratio · (flux above − flux below) of one variable (in the order of Variables.All).
+    // Σ over axes of ratio · (flux above − flux below) at an index into the axes' fluxes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector<T> Divergence(int variable, int i, in Ratios ratios)
+    private static Vector<T> Divergence(int at, int axes, ref T fluxX, int x, T ratioX, ref T fluxY, int y, T ratioY, ref T fluxZ, int z, T ratioZ)
     {
-        ref var x = ref Start(fluxes[0].All[variable]);
-        var sum = (At(ref x, i) - At(ref x, i - grid.Strides[0])) * ratios.X;
-        if (dimensions > 1)
-        {
-            ref var y = ref Start(fluxes[1].All[variable]);
-            sum += (At(ref y, i) - At(ref y, i - grid.Strides[1])) * ratios.Y;
-        }
-        if (dimensions > 2)
-        {
-            ref var z = ref Start(fluxes[2].All[variable]);
-            sum += (At(ref z, i) - At(ref z, i - grid.Strides[2])) * ratios.Z;
-        }
+        var sum = (At(ref fluxX, at) - At(ref fluxX, at - x)) * ratioX;
+        if (axes > 1)
+            sum += (At(ref fluxY, at) - At(ref fluxY, at - y)) * ratioY;
+        if (axes > 2)
+            sum += (At(ref fluxZ, at) - At(ref fluxZ, at - z)) * ratioZ;
         return sum;
     }
 
@@ -338,7 +345,8 @@ internal sealed class FlowKernel<T> : ISampleKernel<T> where T : unmanaged, IFlo
             if (axis == 0 || refill)
             {
                 FillGhosts(state.Velocity);
-                FillGhosts([state.Density]);
+                if (axis == 0)
+                    FillGhosts(density);
             }
             ViscousFlux(axis);
             ViscousUpdate(axis, step);
@@ -354,17 +362,24 @@ internal sealed class FlowKernel<T> : ISampleKernel<T> where T : unmanaged, IFlo
     private void ViscousFlux(int axis)
     {
         var stride = grid.Strides[axis];
-        var flux = fluxes[axis];
+        ref var flux = ref Start(fluxes[axis]);
+        var length = grid.Length;
         var half = T.CreateChecked(0.5);
         var normal = T.CreateChecked((settings.Eta + settings.Zeta + settings.Eta / 3) / widths[axis]);
         var shear = T.CreateChecked(settings.Eta / widths[axis]);
-        var mixed = settings.Scheme.MixedViscousTerms && dimensions > 1;
         bool one = components > 1, two = components > 2;
         int first = axis == 0 ? 1 : 0, second = axis == 2 ? 1 : 2;
+        var mixed = settings.Scheme.MixedViscousTerms;
+        bool mixedFirst = mixed && first < dimensions, mixedSecond = mixed && second < dimensions;
+        int stepFirst = mixedFirst ? grid.Strides[first] : 0, stepSecond = mixedSecond ? grid.Strides[second] : 0;
+        T Share(double viscosity, bool present, int other) => T.CreateChecked(present ? viscosity / (4 * widths[other]) : 0);
+        T shearFirst = Share(settings.Eta, mixedFirst, first), bulkFirst = Share(settings.Zeta - 2 * settings.Eta / 3, mixedFirst, first);
+        T shearSecond = Share(settings.Eta, mixedSecond, second), bulkSecond = Share(settings.Zeta - 2 * settings.Eta / 3, mixedSecond, second);
         ref var density = ref Start(state.Density);
         ref var along = ref Start(state.Velocity[axis]);
         ref var across = ref Start(state.Velocity[one ? first : axis]);
         ref var sideways = ref Start(state.Velocity[two ? second : axis]);
+        int alongAt = (2 + axis) * length, acrossAt = (2 + first) * length, sidewaysAt = (2 + second) * length;
         foreach (var row in grid.Faces[axis])
             for (var i = row.Start; i < row.End; i += Vector<T>.Count)
             {
@@ -376,104 +391,107 @@ internal sealed class FlowKernel<T> : ISampleKernel<T> where T : unmanaged, IFlo
                 {
                     Vector<T> v0 = At(ref across, i), v1 = At(ref across, i + stride);
                     var tangential = (v1 - v0) * shear;
-                    if (mixed && first < dimensions)
+                    if (mixedFirst)
                     {
-                        tangential += Mixed(ref along, i, axis, first, settings.Eta);
-                        stress += Mixed(ref across, i, axis, first, settings.Zeta - 2 * settings.Eta / 3);
+                        tangential += Differences(ref along, i, stride, stepFirst) * shearFirst;
+                        stress += Differences(ref across, i, stride, stepFirst) * bulkFirst;
                     }
                     tangential *= rho;
                     energy += (v0 + v1) * tangential;
-                    tangential.StoreUnsafe(ref Start(flux.Velocity[first]), (nuint)i);
+                    tangential.StoreUnsafe(ref flux, (nuint)(acrossAt + i));
                 }
                 if (two)
                 {
                     Vector<T> w0 = At(ref sideways, i), w1 = At(ref sideways, i + stride);
                     var tangential = (w1 - w0) * shear;
-                    if (mixed && second < dimensions)
+                    if (mixedSecond)
                     {
-                        tangential += Mixed(ref along, i, axis, second, settings.Eta);
-                        stress += Mixed(ref sideways, i, axis, second, settings.Zeta - 2 * settings.Eta / 3);
+                        tangential += Differences(ref along, i, stride, stepSecond) * shearSecond;
+                        stress += Differences(ref sideways, i, stride, stepSecond) * bulkSecond;
                     }
                     tangential *= rho;
                     energy += (w0 + w1) * tangential;
-                    tangential.StoreUnsafe(ref Start(flux.Velocity[second]), (nuint)i);
+                    tangential.StoreUnsafe(ref flux, (nuint)(sidewaysAt + i));
                 }
                 stress *= rho;
                 energy += (u0 + u1) * stress;
-                stress.StoreUnsafe(ref Start(flux.Velocity[axis]), (nuint)i);
-                (energy * half).StoreUnsafe(ref Start(flux.Pressure), (nuint)i);
+                stress.StoreUnsafe(ref flux, (nuint)(alongAt + i));
+                (energy * half).StoreUnsafe(ref flux, (nuint)(length + i));
             }
     }
 
-    // coefficient · ∂values/∂(other axis) at a face across an axis: the mean of the central differences of the two cells.
+    // Differences along another axis in both cells of a face: four widths of that axis times the derivative at the face.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector<T> Mixed(ref T values, int i, int axis, int other, double coefficient)
-    {
-        int stride = grid.Strides[axis], step = grid.Strides[other];
-        var difference = At(ref values, i + step) - At(ref values, i - step) + At(ref values, i + stride + step) - At(ref values, i + stride - step);
-        return difference * T.CreateTruncating(coefficient / (4 * widths[other]));
-    }
+    private static Vector<T> Differences(ref T values, int i, int stride, int step) =>
+        At(ref values, i + step) - At(ref values, i - step) + At(ref values, i + stride + step) - At(ref values, i + stride - step);
 
     // New velocities and pressure at unchanged density.
     private void ViscousUpdate(int axis, double step)
     {
-        var flux = fluxes[axis];
-        var stride = grid.Strides[axis];
+        ref var flux = ref Start(fluxes[axis]);
+        int length = grid.Length, stride = grid.Strides[axis];
+        bool one = components > 1, two = components > 2;
         var ratio = T.CreateChecked(step / widths[axis]);
+        var gammaMinusOne = T.CreateChecked(settings.Gamma - 1);
         ref var density = ref Start(state.Density);
-        ref var energyFlux = ref Start(flux.Pressure);
+        ref var pressure = ref Start(state.Pressure);
+        ref var velocity0 = ref Start(state.Velocity[0]);
+        ref var velocity1 = ref Start(state.Velocity[one ? 1 : 0]);
+        ref var velocity2 = ref Start(state.Velocity[two ? 2 : 0]);
         foreach (var row in grid.Cells)
             for (var i = row.Start; i < row.End; i += Vector<T>.Count)
             {
                 var rho = At(ref density, i);
                 var share = new Vector<T>(ratio) / rho;
-                var kinetic = Vector<T>.Zero;
-                for (var c = 0; c < components; c++)
-                {
-                    ref var momentumFlux = ref Start(flux.Velocity[c]);
-                    ref var velocity = ref Start(state.Velocity[c]);
-                    var before = At(ref velocity, i);
-                    var after = before + (At(ref momentumFlux, i) - At(ref momentumFlux, i - stride)) * share;
-                    kinetic += before * before - after * after;
-                    grid.Set(ref velocity, i, row.End, after);
-                }
-                Heat(i, row.End, rho, kinetic, (At(ref energyFlux, i) - At(ref energyFlux, i - stride)) * ratio);
+                var loss = Accelerate(ref velocity0, i, row.End, (At(ref flux, 2 * length + i) - At(ref flux, 2 * length + i - stride)) * share);
+                if (one)
+                    loss += Accelerate(ref velocity1, i, row.End, (At(ref flux, 3 * length + i) - At(ref flux, 3 * length + i - stride)) * share);
+                if (two)
+                    loss += Accelerate(ref velocity2, i, row.End, (At(ref flux, 4 * length + i) - At(ref flux, 4 * length + i - stride)) * share);
+                Heat(ref pressure, i, row.End, rho, loss, (At(ref flux, length + i) - At(ref flux, length + i - stride)) * ratio, gammaMinusOne);
             }
     }
+
+    // Adds to a velocity; what its square loses.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector<T> Accelerate(ref T velocity, int i, int end, Vector<T> gain)
+    {
+        var before = At(ref velocity, i);
+        var after = before + gain;
+        grid.Set(ref velocity, i, end, after);
+        return before * before - after * after;
+    }
+
+    // What the total energy gains beyond the kinetic energy becomes pressure.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Heat(ref T pressure, int i, int end, Vector<T> rho, Vector<T> loss, Vector<T> gain, T gammaMinusOne) =>
+        grid.Set(ref pressure, i, end, At(ref pressure, i) + (gain + rho * loss * T.CreateTruncating(0.5)) * gammaMinusOne);
 
     private void HiddenSweep(int hidden, double step)
     {
         var spacing = HiddenSpacing;
         ref var density = ref Start(state.Density);
+        ref var pressure = ref Start(state.Pressure);
         var two = T.CreateChecked(2);
+        var gammaMinusOne = T.CreateChecked(settings.Gamma - 1);
+        Span<T> shares = stackalloc T[components];
+        for (var c = 0; c < components; c++)
+            shares[c] = T.CreateChecked(step * (c == hidden ? settings.Eta + settings.Zeta + settings.Eta / 3 : settings.Eta) / (spacing * spacing));
         foreach (var row in grid.Cells)
             for (var i = row.Start; i < row.End; i += Vector<T>.Count)
             {
-                var rho = At(ref density, i);
-                var kinetic = Vector<T>.Zero;
+                var loss = Vector<T>.Zero;
                 var gain = Vector<T>.Zero;
                 for (var c = 0; c < components; c++)
                 {
-                    var viscosity = c == hidden ? settings.Eta + settings.Zeta + settings.Eta / 3 : settings.Eta;
-                    var share = T.CreateTruncating(step * viscosity / (spacing * spacing));
                     ref var velocity = ref Start(state.Velocity[c]);
                     Vector<T> ghost = At(ref Start(velocityBefore[c]), i), before = At(ref velocity, i);
-                    var after = before + (ghost - before) * share * two;
-                    gain += (ghost * ghost - before * before) * share;
-                    kinetic += before * before - after * after;
-                    grid.Set(ref velocity, i, row.End, after);
+                    gain += (ghost * ghost - before * before) * shares[c];
+                    loss += Accelerate(ref velocity, i, row.End, (ghost - before) * shares[c] * two);
                 }
-                Heat(i, row.End, rho, kinetic, rho * gain);
+                var rho = At(ref density, i);
+                Heat(ref pressure, i, row.End, rho, loss, rho * gain, gammaMinusOne);
             }
-    }
-
-    // What the total energy gains beyond the kinetic energy becomes pressure.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Heat(int i, int end, Vector<T> rho, Vector<T> kineticLoss, Vector<T> gain)
-    {
-        ref var pressure = ref Start(state.Pressure);
-        var inner = gain + rho * kineticLoss * T.CreateTruncating(0.5);
-        grid.Set(ref pressure, i, end, At(ref pressure, i) + inner * T.CreateTruncating(settings.Gamma - 1));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -482,7 +500,7 @@ internal sealed class FlowKernel<T> : ISampleKernel<T> where T : unmanaged, IFlo
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<T> At(ref T start, int i) => PaddedGrid<T>.At(ref start, i);
 
-    /// <summary>Arrays of cell or face values; for fluxes they hold mass, energy and momenta.</summary>
+    /// <summary>Arrays of cell values.</summary>
     private sealed class Variables
     {
         public Variables(int length, int components)

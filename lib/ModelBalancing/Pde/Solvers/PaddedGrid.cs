@@ -107,16 +107,21 @@ internal sealed class PaddedGrid<T> where T : unmanaged, IFloatingPointIeee754<T
     {
         var (n, stride) = (Shape[axis], Strides[axis]);
         var block = (n + 2 * Ghosts) * stride;
-        Span<int> from = periodic ? [n, n + 1, 2, 3] : [3, 2, n + 1, n];
-        Span<int> to = [0, 1, n + 2, n + 3];
+        var (first, second, third, fourth) = periodic ? (n, n + 1, 2, 3) : (3, 2, n + 1, n);
         for (var start = 0; start < padded; start += block)
-            for (var g = 0; g < 4; g++)
+        {
+            if (stride == 1)
             {
-                if (stride == 1)
-                    values[start + to[g]] = values[start + from[g]];
-                else
-                    values.AsSpan(start + from[g] * stride, stride).CopyTo(values.AsSpan(start + to[g] * stride));
+                var row = values.AsSpan(start, block);
+                (row[0], row[1]) = (row[first], row[second]);
+                (row[n + 2], row[n + 3]) = (row[third], row[fourth]);
+                continue;
             }
+            values.AsSpan(start + first * stride, stride).CopyTo(values.AsSpan(start));
+            values.AsSpan(start + second * stride, stride).CopyTo(values.AsSpan(start + stride));
+            values.AsSpan(start + third * stride, stride).CopyTo(values.AsSpan(start + (n + 2) * stride));
+            values.AsSpan(start + fourth * stride, stride).CopyTo(values.AsSpan(start + (n + 3) * stride));
+        }
     }
 
     /// <summary>Reference to an array's first element, for the two functions below.</summary>
