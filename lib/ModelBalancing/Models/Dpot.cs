@@ -18,7 +18,8 @@ public sealed class Dpot : Module<Tensor, Tensor>, IAutoregressiveModel
 {
     internal const int NormGroups = 8;
 
-    private readonly Parameter position;
+    // A parameter has its field's name, so that both stay the same when the module is moved.
+    private readonly Parameter pos_embed;
     private readonly PatchEmbedding patches;
     private readonly TimeAggregation times;
     private readonly Block[] blocks;
@@ -39,7 +40,7 @@ public sealed class Dpot : Module<Tensor, Tensor>, IAutoregressiveModel
         (Settings, Dtype) = (settings, dtype);
         int width = settings.Width, side = settings.Resolution / settings.Patch;
 
-        register_parameter("pos_embed", position = new Parameter(zeros([1, width, side, side], dtype: dtype)));
+        register_parameter("pos_embed", pos_embed = new Parameter(zeros([1, width, side, side], dtype: dtype)));
         register_module("patch_embed", patches = new PatchEmbedding(settings, dtype));
         register_module("blocks", ModuleList(blocks = [.. Enumerable.Range(0, settings.Depth).Select(_ => new Block(settings, dtype))]));
         if (settings.Normalize)
@@ -138,7 +139,7 @@ public sealed class Dpot : Module<Tensor, Tensor>, IAutoregressiveModel
             input = (input - mean) / deviation;
         }
         var fields = cat([input, Coordinates(batch, input.device)], 4).permute(0, 3, 4, 1, 2); // (b, T, C + 3, x, y)
-        var z = patches.call(fields.reshape(batch * s.GivenFrames, s.Channels + 3, s.Resolution, s.Resolution)) + position;
+        var z = patches.call(fields.reshape(batch * s.GivenFrames, s.Channels + 3, s.Resolution, s.Resolution)) + pos_embed;
         z = times.call(z.view(batch, s.GivenFrames, s.Width, side, side));                       // (b, W, h, h)
         if (mean is not null && deviation is not null)
         {

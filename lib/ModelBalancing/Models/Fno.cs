@@ -30,7 +30,7 @@ public abstract class Fno : Module<Tensor, Tensor, Tensor>, IAutoregressiveModel
     private readonly int[] padding;
     private readonly Linear fc0, fc1, fc2;
     private readonly SpectralConvolution[] spectral = new SpectralConvolution[Layers];
-    private readonly Parameter[] local = new Parameter[Layers], localBias = new Parameter[Layers];
+    private readonly Module<Tensor, Tensor>[] local = new Module<Tensor, Tensor>[Layers];
     private readonly Dictionary<string, FourierProduct> transforms = [];
 
     private protected Fno(string name, int channels, int givenFrames, int[] modes, int width, int[] padding, bool idleNorms,
@@ -49,7 +49,7 @@ public abstract class Fno : Module<Tensor, Tensor, Tensor>, IAutoregressiveModel
         for (int layer = 0; layer < Layers; layer++)
             register_module($"conv{layer}", spectral[layer] = new SpectralConvolution(width, width, modes, dtype));
         for (int layer = 0; layer < Layers; layer++)
-            (local[layer], localBias[layer]) = Pointwise($"w{layer}");
+            register_module($"w{layer}", local[layer] = Pointwise());
         for (int layer = 0; idleNorms && layer < Layers; layer++)
             register_module($"bn{layer}", BatchNorm3d(width, dtype: dtype));
         register_module("fc1", fc1 = Linear(width, HiddenWidth, dtype: dtype));
@@ -188,7 +188,7 @@ public abstract class Fno : Module<Tensor, Tensor, Tensor>, IAutoregressiveModel
             var (re, im) = (parts.select(3, 0), parts.select(3, 1));
             matrices = cat([cat([re, im], 2), cat([-im, re], 2)], 1); // (modes, 2·in, 2·out)
         }
-        return new LayerKernel(matrices, local[layer].view(Width, Width), localBias[layer]);
+        return new LayerKernel(matrices, local[layer].get_parameter("weight")!.view(Width, Width), local[layer].get_parameter("bias")!);
     }
 
     /// <summary>One pass: features (cells·b, T0·C + axes) to the next frame (cells·b, C).</summary>
@@ -247,24 +247,12 @@ public abstract class Fno : Module<Tensor, Tensor, Tensor>, IAutoregressiveModel
         return cut ? Cut(field, plan) : field;
     }
 
-    private (Parameter Weight, Parameter Bias) Pointwise(string name)
+    private Module<Tensor, Tensor> Pointwise() => Axes switch
     {
-        switch (Axes)
-        {
-            case 1:
-                var line = Conv1d(Width, Width, 1, dtype: Dtype);
-                register_module(name, line);
-                return (line.weight, line.bias!);
-            case 2:
-                var plane = Conv2d(Width, Width, 1, dtype: Dtype);
-                register_module(name, plane);
-                return (plane.weight, plane.bias!);
-            default:
-                var space = Conv3d(Width, Width, 1, dtype: Dtype);
-                register_module(name, space);
-                return (space.weight, space.bias!);
-        }
-    }
+        1 => Conv1d(Width, Width, 1, dtype: Dtype),
+        2 => Conv2d(Width, Width, 1, dtype: Dtype),
+        _ => Conv3d(Width, Width, 1, dtype: Dtype),
+    };
 
     private void DrawWeights(int seed)
     {

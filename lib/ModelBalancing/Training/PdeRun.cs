@@ -70,9 +70,10 @@ public sealed class PdeRun : ITrainingRun
                 held = standardiser.Apply(physical).DetachFromDisposeScope();
             selection = Read(selects ? choosing : rows.Test[..1]).DetachFromDisposeScope();
             test = Read(rows.Test).DetachFromDisposeScope();
-            grid = data.Grid(settings.SpaceStride).DetachFromDisposeScope();
+            grid = data.Grid(settings.SpaceStride).to(Engine.Device).DetachFromDisposeScope();
         }
 
+        model.to(Engine.Device); // data stay in main memory and follow batch by batch
         loop = new TrajectoryLoop((IAutoregressiveModel)model, grid, settings.Mode);
         var options = (spec.Balancing ?? new BalancingSpec { Control = BalanceControl.Baseline }).Options(fidelity, spec.Seeds.Order);
         // The classification head of a DPOT gets no gradient, so its spectrum says nothing about training.
@@ -117,7 +118,7 @@ public sealed class PdeRun : ITrainingRun
         double loss;
         int[] batch = batches[Step % stepsPerEpoch];
         using (NewDisposeScope())
-            loss = loop.Step(Batch(batch), optimizer, spec.Seeds.Order * 1_000_003L + Step);
+            loss = loop.Step(Batch(batch).to(grid.device), optimizer, spec.Seeds.Order * 1_000_003L + Step);
         Step++;
         if (!double.IsFinite(loss))
             return [Diverge(epoch)];
@@ -227,6 +228,11 @@ public sealed class PdeRun : ITrainingRun
         RunException NotOn(string what) => new($"{settings.Model} runs on {what}; the data has {axes} axes ({string.Join(" x ", file.Points)} points).");
         if (spec.Kind == "fno1d" && axes != 1)
             throw NotOn("a line in runs of kind fno1d, others are of kind pde");
+        int[] points = [.. file.Points.Select(n => (n + settings.SpaceStride - 1) / settings.SpaceStride)];
+        if (settings.Model == PdeModel.UNet && axes < 3 && points.Any(n => n % 16 != 0))
+            throw new RunException($"A U-Net needs multiples of 16 points on every axis; after the stride the data has {string.Join(" x ", points)}.");
+        if (settings.Model == PdeModel.Fno && points.Select((n, axis) => axis == axes - 1 ? (n + (axes == 3 ? 6 : 2)) / 2 + 1 : n + (axes == 3 ? 0 : 2)).Min() is var most && settings.Modes > most)
+            throw new RunException($"The spec's settings.modes is {settings.Modes}; {string.Join(" x ", points)} points have {most}.");
         switch (settings.Model, axes)
         {
             case (PdeModel.Fno, 1): return (new Fno1d(fields, frames, settings.Modes, settings.Width, seed), file);
@@ -399,7 +405,7 @@ public sealed class PdeRun : ITrainingRun
         foreach (var (_, value) in Weights())
         {
             using var scope = NewDisposeScope();
-            var real = (is_complex(value) ? view_as_real(value.detach()) : value.detach()).contiguous();
+            var real = (is_complex(value) ? view_as_real(value.detach()) : value.detach()).cpu().contiguous();
             hash.AppendData(real.bytes);
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -10,7 +10,7 @@ namespace ModelBalancing.Training;
 
 /// <summary>Trains and evaluates a model on whole trajectories.</summary>
 /// <param name="model">The model; its window is filled with the first frames of a trajectory.</param>
-/// <param name="grid">Coordinates of the points, shape (points..., axes), of the model's dtype; owned by the caller.</param>
+/// <param name="grid">Coordinates of the points, shape (points..., axes), of the model's dtype and device; owned by the caller.</param>
 /// <param name="mode">How it is trained; by default autoregressively.</param>
 /// <remarks>A training step switches a module to training mode and a prediction to evaluation mode, which matters to batch normalisation.</remarks>
 public sealed class TrajectoryLoop(IAutoregressiveModel model, Tensor grid, TrainingMode? mode = null)
@@ -58,7 +58,7 @@ public sealed class TrajectoryLoop(IAutoregressiveModel model, Tensor grid, Trai
     /// <summary>Predicts all frames after the given ones, without gradients; a model of a single step predicts the last frame alone.</summary>
     /// <param name="trajectories">Shape (samples, points..., frames, channels); only the first T0 frames are read.</param>
     /// <param name="batch">Samples predicted at a time; does not change the result beyond rounding.</param>
-    /// <returns>Shape (samples, points..., frames − T0, channels); one frame for <see cref="TrainingMode.SingleStep"/>.</returns>
+    /// <returns>Shape (samples, points..., frames − T0, channels), on the trajectories' device; one frame for <see cref="TrainingMode.SingleStep"/>.</returns>
     public Tensor Predict(Tensor trajectories, int batch = 64)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
@@ -71,7 +71,7 @@ public sealed class TrajectoryLoop(IAutoregressiveModel model, Tensor grid, Trai
         {
             using var pass = NewDisposeScope(); // what a pass makes does not pile up
             var part = trajectories.narrow(0, start, Math.Min(batch, trajectories.shape[0] - start));
-            parts.Add(model.RollOut(Frames(part, 0, model.GivenFrames), grid, frames).MoveToOuterDisposeScope());
+            parts.Add(model.RollOut(Frames(part, 0, model.GivenFrames).to(grid.device), grid, frames).to(trajectories.device).MoveToOuterDisposeScope());
         }
         return cat(parts, 0).MoveToOuterDisposeScope();
     }

@@ -129,6 +129,9 @@ public class PdeRunTests
     [InlineData("""{ "mode": { "name": "onestep" } }""", 2, "settings are not those of pde")]
     [InlineData("""{ "mode": { "name": "oneStep", "noise": -1 } }""", 2, "noise of at least 0")]
     [InlineData("""{ "mode": { "name": "relativeStep", "frames": 9 } }""", 2, "predicts 9 frames after 3 given ones")]
+    [InlineData("""{ "model": "UNet", "spaceStride": 2 }""", 2, "the data has 8 x 8")]
+    [InlineData("""{ "modes": 11 }""", 2, "modes is 11; 16 x 16 points have 10")]
+    [InlineData("""{ "modes": 7, "width": 4 }""", 3, "6 x 6 x 6 points have 6")]
     [InlineData("""{ "features": 0 }""", 1, "features must be at least 1")]
     public void What_does_not_fit_is_one_sentence(string settings, int axes, string message)
     {
@@ -152,6 +155,24 @@ public class PdeRunTests
         Assert.Equal(0.1f, fields.select(3, 0).min().item<float>());
         Assert.Equal([32, 32, 2], darcy.Grid().shape);
         Assert.Equal([8, 8, 2], darcy.Grid(4).shape);
+    }
+
+    [Fact]
+    public async Task Published_files_can_be_trained_on()
+    {
+        using var folder = new TemporaryFolder();
+        async Task<JsonObject> Run(string file, string settings)
+        {
+            var spec = Spec(TestData.SharedOrSkip($"golden/pde/generated/{file}"), settings, balanced: false);
+            spec.Settings["testRows"] = 1;
+            return (await RunExecutor.RunAsync(spec with { Rows = 2, Epochs = 1 }, new RunStore(folder.Path), cancellation: TestContext.Current.CancellationToken)).Result;
+        }
+        var darcy = await Run("2D_DarcyFlow_beta100.0.hdf5", """{ "modes": 4, "width": 6, "givenFrames": 1, "frames": 2, "mode": { "name": "singleStep" } }""");
+        Assert.NotNull(darcy["floors"]!["meanField"]);
+        var flow = await Run("2D_CFD_Rand_M0.1_Eta0.01_periodic.hdf5", """{ "model": "Dpot", "sizes": { "patch": 4, "width": 16, "depth": 1, "groups": 2 } }""");
+        Assert.Equal(["Vx", "Vy", "density", "pressure"], flow["test"]!["channels"]!.AsObject().Select(channel => channel.Key));
+        var waves = await Run("2D_diff-react_NA_NA.h5", """{ "modes": 4, "width": 6, "spaceStride": 2, "timeStride": 2 }""");
+        Assert.NotNull(waves["test"]!["nRMSE"]);
     }
 
     private static RunSpec Spec(string data, string settings, bool balanced)
