@@ -264,7 +264,7 @@ public sealed class SpectraProcess : IDisposable
             return;
         running?.Dispose();
         folder ??= NewFolder();
-        var program = command ?? WorkbookProgram();
+        var program = command ?? ThisCommand();
         var start = new ProcessStartInfo(program[0], [.. program.Skip(1), folder]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true };
         // One thread, read when the libraries load; the training keeps the others.
         start.Environment["OPENBLAS_NUM_THREADS"] = start.Environment["OMP_NUM_THREADS"] = "1";
@@ -284,18 +284,8 @@ public sealed class SpectraProcess : IDisposable
         (running, pending, isAsked) = (null, null, false);
     }
 
-    // The program itself where it is ours, else the one beside the library or the published one: notebook hosts and tests are other programs.
-    private static List<string> WorkbookProgram()
-    {
-        const string name = "Workbook.dll";
-        var given = Environment.GetEnvironmentVariable("WORKBOOK_PROGRAM");
-        string[] places = given is { Length: > 0 } ? [given]
-            : [Path.Combine(AppContext.BaseDirectory, name), Path.Combine(Path.GetDirectoryName(typeof(SpectraProcess).Assembly.Location)!, name), Path.Combine(Folders.Published, name)];
-        var program = places.FirstOrDefault(File.Exists)
-            ?? throw new SpectrumException($"The program that analyses weights beside the training, {name}, is at none of {string.Join(", ", places)}: run ./workbook doctor once, or train without it (synchronously).");
-        var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        return [host, program, Verb];
-    }
+    private static List<string> ThisCommand() => WorkbookProgram.Find(out var places) is { } program ? [.. program, Verb]
+        : throw new SpectrumException($"The program that analyses weights beside the training is at none of {string.Join(", ", places)}: run ./workbook doctor once, or train without it (synchronously).");
 
     // Type, axes, bytes: both ends are this file, and the snapshot lives for one refresh.
     private static void WriteTensor(Stream stream, Tensor tensor)

@@ -92,22 +92,13 @@ public static class SweepWorker
     /// <summary>Exit code of a process that was asked to stop by SIGTERM and has saved its state: start it again to go on (EX_TEMPFAIL of sysexits.h).</summary>
     public const int StoppedCode = 75;
 
-    /// <summary>The command of the workbook's worker processes: this program where it is the workbook, else the published one.</summary>
-    /// <exception cref="RunException">This program is not the workbook, and none is published.</exception>
-    public static IReadOnlyList<string> Command() => [.. WorkbookProgram(), Verb];
+    /// <summary>The command of the workbook's worker processes.</summary>
+    /// <exception cref="RunException">The workbook's program is nowhere.</exception>
+    public static IReadOnlyList<string> Command() => [.. Program(), Verb];
 
     /// <summary>Program and first argument that start the workbook.</summary>
-    internal static IReadOnlyList<string> WorkbookProgram()
-    {
-        string own = Environment.ProcessPath ?? "dotnet", first = Environment.GetCommandLineArgs()[0];
-        if (Path.GetFileNameWithoutExtension(own) == "Workbook")
-            return [own];
-        if (Path.GetFileName(first) == "Workbook.dll")
-            return [own, Path.GetFullPath(first)];
-        string published = Path.Combine(Folders.Published, "Workbook.dll");
-        return File.Exists(published) ? ["dotnet", published]
-            : throw new RunException($"There are no worker processes without '{published}': run ./workbook doctor once, which builds it, or leave the workers out to run in this process.");
-    }
+    internal static IReadOnlyList<string> Program() => WorkbookProgram.Find(out var places)
+        ?? throw new RunException($"The workbook's program is at none of {string.Join(", ", places)}: run ./workbook doctor once, which builds it, or leave the workers out to run in this process.");
 
     /// <summary>Serves until standard input ends (the coordinator is gone or has no more work) or SIGTERM comes; then the current run is saved.</summary>
     /// <param name="store">Root of the store.</param>

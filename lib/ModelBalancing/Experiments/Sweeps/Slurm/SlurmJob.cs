@@ -51,7 +51,7 @@ public sealed record SlurmJob(string? Job, DateTimeOffset Submitted, double Save
         plan.Write(folder);
         var job = new SlurmJob(null, DateTimeOffset.UtcNow, options.SaveEvery.TotalSeconds, [.. open.Chunk(options.Chunk)]);
         job.Write(folder); // the tasks read it: it is there before the first of them can start
-        AtomicFile.Replace(ScriptOf(folder), stream => stream.Write(Encoding.UTF8.GetBytes(Script(plan, folder, job, options, SweepWorker.WorkbookProgram()))));
+        AtomicFile.Replace(ScriptOf(folder), stream => stream.Write(Encoding.UTF8.GetBytes(Script(plan, folder, job, options, SweepWorker.Program()))));
         if (!submit)
             return job;
         var (code, output, errors) = SlurmProgram.Run("sbatch", "--parsable", ScriptOf(folder));
