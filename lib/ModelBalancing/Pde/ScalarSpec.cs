@@ -6,7 +6,7 @@ using ModelBalancing.Pde.Solvers;
 
 namespace ModelBalancing.Pde;
 
-/// <summary>One scalar on a ring; coefficients and domain as in <see cref="ScalarSettings"/>.</summary>
+/// <summary>One scalar on a ring, (0, 1); coefficients as in <see cref="ScalarSettings"/>.</summary>
 public sealed record ScalarSpec : DataSpec
 {
     /// <summary>Names the family in the record.</summary>
@@ -36,7 +36,11 @@ public sealed record ScalarSpec : DataSpec
         _ => string.Create(CultureInfo.InvariantCulture, $"ReacDiff_Nu{Text(Nu)}_Rho{Rho:0.0##}_{Points}.hdf5"),
     };
 
-    private ScalarSettings Settings => new() { Equation = Equation, Beta = Beta, Nu = Nu, Rho = Rho, FullFlux = FullFlux };
+    // The generators of August 2022 solved Burgers on (−1, 1).
+    private ScalarSettings Settings => new()
+    {
+        Equation = Equation, Beta = Beta, Nu = Nu, Rho = Rho, FullFlux = FullFlux, XMin = Equation == ScalarEquation.Burgers && FullFlux ? -1 : 0,
+    };
 
     internal override void Check()
     {

@@ -59,6 +59,8 @@ internal static class DataRecomputeCommand
             {
                 Note = report.Reservation ?? "Rounding to float32 when stored makes differences of about 6E-8; a file computed in float32 differs by more.",
             }.ToText());
+            foreach (var channel in report.Channels.Where(channel => channel.MaxRelative.Any(double.IsInfinity)))
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{channel.Name} is zero in a frame of the file; ours differs by {channel.MaxAbsolute.Max():0.00E+0} at most."));
             return Task.FromResult(0);
         });
         return recompute;
