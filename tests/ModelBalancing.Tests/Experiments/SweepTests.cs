@@ -58,8 +58,10 @@ public sealed class SweepTests : IDisposable
         var failed = Assert.Single(result.Failed);
         Assert.Equal("202", failed.Label("seed"));
         Assert.Contains("told to fail, 2 left", failed.Error);
-        Assert.Contains("told to fail, 3 left", failed.Error); // the log's end holds both attempts
-        Assert.Contains("told to fail", File.ReadAllText(SweepFolder.LogOf(SweepPath, failed.Id)));
+        Assert.Contains("Attempt 2 of 2 failed", failed.Error); // the end of the log
+        string log = File.ReadAllText(SweepFolder.LogOf(SweepPath, failed.Id));
+        Assert.Contains("told to fail, 3 left", log);
+        Assert.Contains("   at ", log); // an unforeseen error tells where
         Assert.True(File.Exists(SweepFolder.LogOf(SweepPath, result.Runs[1].Id)));
         Assert.False(File.Exists(SweepFolder.LogOf(SweepPath, result.Runs[0].Id)));
         Assert.Equal((1, 2, 2, 1), (TinyKind.Begun[200], TinyKind.Begun[201], TinyKind.Begun[202], TinyKind.Begun[203]));

@@ -180,6 +180,8 @@ internal sealed class SweepCoordinator
         {
             trained += item.Steps > 0 ? (reply is WorkerReply.Finished ? 1 : (double)item.Step / item.Steps) - (item.First ?? 0) : 0;
             item.First = null;
+            if (reply is WorkerReply.Failed { Details: { } details })
+                log.Write(details);
             switch (reply)
             {
                 case WorkerReply.Finished finished:

@@ -119,7 +119,7 @@ internal sealed class SweepJournal : IDisposable
 /// <param name="path">The file, made at the first line; null keeps the last lines only.</param>
 internal sealed class SweepLog(string? path)
 {
-    private const int Kept = 40;
+    private const int Kept = 16;
 
     private readonly Queue<string> last = [];
     private readonly Lock gate = new();

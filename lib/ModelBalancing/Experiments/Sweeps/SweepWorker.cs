@@ -20,8 +20,8 @@ internal abstract record WorkerReply
     /// <summary>Another process holds the run.</summary>
     public sealed record Busy(string Message) : WorkerReply;
 
-    /// <summary>An error of the run's own.</summary>
-    public sealed record Failed(string Message) : WorkerReply;
+    /// <summary>An error of the run's own; with details where the message is not a sentence of this library, which says all by itself.</summary>
+    public sealed record Failed(string Message, string? Details = null) : WorkerReply;
 
     /// <summary>No room to write: no other run would fare better.</summary>
     public sealed record DiskFull(string Message) : WorkerReply;
@@ -32,7 +32,8 @@ internal abstract record WorkerReply
         OperationCanceledException => new Interrupted("request"),
         RunBusyException busy => new Busy(busy.Message),
         _ when AtomicFile.IsDiskFull(failure) => new DiskFull(failure.Message),
-        _ => new Failed(failure is RunException or CheckpointException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}"),
+        RunException or CheckpointException => new Failed(failure.Message),
+        _ => new Failed($"{failure.GetType().Name}: {failure.Message}", failure.ToString()),
     };
 }
 
@@ -45,7 +46,7 @@ internal abstract record WorkerReply
 internal sealed record WorkerRequest(string Id, RunSpec Spec, int Threads, double SaveSeconds, bool Fresh)
 {
     /// <summary>Carries the run out in this process.</summary>
-    public async Task<WorkerReply> RunAsync(RunStore store, IProgress<RunProgress> progress, Action<string> log, CancellationToken stop)
+    public async Task<WorkerReply> RunAsync(RunStore store, IProgress<RunProgress> progress, CancellationToken stop)
     {
         try
         {
@@ -55,10 +56,7 @@ internal sealed record WorkerRequest(string Id, RunSpec Spec, int Threads, doubl
         }
         catch (Exception failure) // whatever a run throws is that run's outcome
         {
-            var reply = WorkerReply.Of(failure);
-            if (reply is WorkerReply.Failed or WorkerReply.DiskFull)
-                log(failure.ToString());
-            return reply;
+            return WorkerReply.Of(failure);
         }
     }
 }
@@ -78,7 +76,7 @@ internal sealed class WorkerHere(RunStore store) : ISweepWorker
 {
     public bool Lives => true;
 
-    public Task<WorkerReply> RunAsync(WorkerRequest request, IProgress<RunProgress> progress, SweepLog log, CancellationToken stop) => request.RunAsync(store, progress, log.Write, stop);
+    public Task<WorkerReply> RunAsync(WorkerRequest request, IProgress<RunProgress> progress, SweepLog log, CancellationToken stop) => request.RunAsync(store, progress, stop);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
@@ -152,13 +150,13 @@ public static class SweepWorker
                     told.Restart();
                     Say(new JsonObject { ["step"] = step.Step, ["steps"] = step.Steps });
                 });
-                var reply = request.RunAsync(runs, progress, Console.Error.WriteLine, stop.Token).GetAwaiter().GetResult();
+                var reply = request.RunAsync(runs, progress, stop.Token).GetAwaiter().GetResult();
                 Say(reply switch
                 {
                     WorkerReply.Finished finished => new JsonObject { ["end"] = "finished", ["reused"] = finished.Reused },
                     WorkerReply.Busy busy => new JsonObject { ["end"] = "busy", ["message"] = busy.Message },
                     WorkerReply.DiskFull full => new JsonObject { ["end"] = "disk full", ["message"] = full.Message },
-                    WorkerReply.Failed failed => new JsonObject { ["end"] = "failed", ["message"] = failed.Message },
+                    WorkerReply.Failed failed => new JsonObject { ["end"] = "failed", ["message"] = failed.Message, ["details"] = failed.Details },
                     _ => new JsonObject { ["end"] = "interrupted" },
                 });
                 if (reply is WorkerReply.Interrupted)
@@ -252,7 +250,7 @@ internal sealed class WorkerProcess : ISweepWorker
                         "finished" => new WorkerReply.Finished(message["reused"]!.GetValue<bool>()),
                         "busy" => new WorkerReply.Busy(message["message"]!.GetValue<string>()),
                         "disk full" => new WorkerReply.DiskFull(message["message"]!.GetValue<string>()),
-                        "failed" => new WorkerReply.Failed(message["message"]!.GetValue<string>()),
+                        "failed" => new WorkerReply.Failed(message["message"]!.GetValue<string>(), message["details"]?.GetValue<string>()),
                         _ => await EndedAsync(),
                     };
             }
