@@ -32,7 +32,7 @@ public class CompressibleFlow1dTest(ITestOutputHelper output)
         var (forth, back, fast) = (At(1), At(-1), At(3));
         Assert.All(forth.Zip(back), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
         Assert.True(Order(fast) > 1.8, $"order {Order(fast):f2}");
-        Assert.InRange(fast[^1] / forth[^1], 0.5, 3);
+        Assert.InRange(fast[^1] / forth[^1], 1, 4); // three times the way
     }
 
     [Theory]
