@@ -167,7 +167,10 @@ public sealed class Dpot : Module<Tensor, Tensor>, IAutoregressiveModel
         {
             string last = name[(name.LastIndexOf('.') + 1)..];
             if (name.Contains(".norm", StringComparison.Ordinal))
-                continue; // 1 and 0
+            {
+                weights.Constant(parameter, last == "weight" ? 1 : 0);
+                continue;
+            }
             if (name == "pos_embed")
                 weights.Normal(parameter, 0.02);
             else if (name.Contains(".filter.", StringComparison.Ordinal))
@@ -317,7 +320,7 @@ public sealed class Dpot : Module<Tensor, Tensor>, IAutoregressiveModel
         {
             var (re, im) = (weight.select(0, 0), weight.select(0, 1));
             var matrices = cat([cat([re, im], 2), cat([-im, re], 2)], 1);
-            return bias.transpose(0, 1).reshape(bias.shape[1], 1, -1).baddbmm(spectrum, matrices);
+            return spectrum.bmm(matrices) + bias.transpose(0, 1).reshape(bias.shape[1], 1, -1);
         }
     }
 }

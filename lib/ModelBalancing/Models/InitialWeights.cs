@@ -25,6 +25,9 @@ internal sealed class InitialWeights(int seed)
     /// <summary>Normal around 0.</summary>
     public void Normal(Tensor parameter, double deviation) => Fill(parameter, () => Distributed(deviation));
 
+    /// <summary>One value; draws nothing.</summary>
+    public void Constant(Tensor parameter, double value) => Fill(parameter, () => value);
+
     private double Distributed(double deviation) => MathNet.Numerics.Distributions.Normal.Sample(random, 0, deviation);
 
     private static void Fill(Tensor parameter, Func<double> draw)

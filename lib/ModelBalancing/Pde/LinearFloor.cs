@@ -101,7 +101,8 @@ public sealed class LinearFloor
             throw new ArgumentException($"frames has the shape ({string.Join(", ", frames.shape)}); the predictor was fitted for (batch, {string.Join(", ", points)}, {given}, {channels}).", nameof(frames));
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        Tensor Complex(double[] pairs, params long[] shape) => view_as_complex(tensor(pairs).reshape([.. shape, 2]));
+        // A copy, because complex numbers want memory that is aligned more strictly than a managed array's.
+        Tensor Complex(double[] pairs, params long[] shape) => view_as_complex(tensor(pairs).reshape([.. shape, 2]).clone());
         var map = Complex(weights, modes, given * channels, predicted * channels);
         var (centre, scale) = (tensor(centres), tensor(scales));
         long[] half = HalfSpectrum(), axes = [.. Enumerable.Range(1, points.Length).Select(axis => (long)axis)];
@@ -114,7 +115,7 @@ public sealed class LinearFloor
             var past = Exact(frames.narrow(0, first, count));
             var inputs = Modes((past - centre) / scale, given);
             inputs[0].sub_(Complex(meanInput, given * channels));
-            var changes = inputs.matmul(map);                                                            // (modes, b, predicted·c)
+            var changes = inputs.matmul(map);                                                           // (modes, b, predicted·c)
             changes[0].add_(Complex(meanChange, predicted * channels));
             var spectrum = changes.view([.. half, count, predicted * channels]).permute([points.Length, .. Enumerable.Range(0, points.Length).Select(axis => (long)axis), points.Length + 1]);
             var change = fft.irfftn(spectrum, s: points, dim: axes).reshape([count, .. points, predicted, channels]);
