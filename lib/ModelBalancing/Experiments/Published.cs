@@ -183,15 +183,18 @@ public sealed record PublishedTable(string Id, string Source, string Number, str
         Column Ratio(double? ratio) => Printed($"{ratio!.Value.ToString(CultureInfo.InvariantCulture)} %", rows.Select(row => row.FirstOrDefault(value => value.Ratio == ratio)));
         IEnumerable<Column> columns =
         [
-            new Column.Text("model", rows.Select(row => row[0].Model)), new Column.Text("task", rows.Select(row => row[0].Task)), new Column.Text("method", rows.Select(row => row[0].Method)),
+            Told("model", value => value.Model), Told("task", value => value.Task), new Column.Text("method", rows.Select(row => row[0].Method)),
             .. rows.Count < shown.Count ? ratios.Select(Ratio) : [new Column.Text("ratio", rows.Select(row => row[0].Ratio is { } ratio ? $"{ratio.ToString(CultureInfo.InvariantCulture)} %" : null)), Printed("printed", rows.Select(row => row[0]))],
             new Column.Text("metric", metrics.Count > 1 ? rows.Select(row => MetricOf(row[0])) : rows.Select(_ => "")),
         ];
-        return new($"{Title} ({Source}, {Number}{(metrics.Count == 1 ? $"; {metrics[0]}" : "")})", [.. columns.Where(column => column is not Column.Text text || text.Values.Any(value => value.Length > 0))])
+        string?[] common = [shown.Select(value => value.Model).Distinct().ToList() is [{ } model] ? model : null, metrics.Count == 1 ? metrics[0] : null];
+        return new($"{Title} ({string.Join("; ", common.OfType<string>().Prepend($"{Source}, {Number}"))})", [.. columns.Where(column => column is not Column.Text text || text.Values.Any(value => value.Length > 0))])
         {
             Note = string.Join(" ", Notes.Concat(Inconsistencies)),
         };
 
+        // What is the same in every row stands in the caption or the title.
+        Column Told(string header, Func<PublishedValue, string?> value) => new Column.Text(header, rows.Select(row => shown.Select(value).Distinct().Count() > 1 ? value(row[0]) : null));
         static string MetricOf(PublishedValue value) => value.Unit.Length > 0 ? $"{value.Metric}, {value.Unit}" : value.Metric;
         static Column Printed(string header, IEnumerable<PublishedValue?> values)
         {

@@ -122,9 +122,10 @@ public sealed class SideBySide
             : row.Differences.Count == 0 ? $"refused: {row.Refusal}"
             : row.Differences.Except(common).ToList() is { Count: > 0 } own ? $"refused: {string.Join("; ", own)}" : "refused";
         var moments = Rows.Select(row => Moments.Of(row.Ours.Values)).ToList();
-        return new($"{Title}: published and ours",
-            new Column.Text("published", Rows.Select(row => $"{row.Published.Place}: {row.Published.Method}")),
-            new Column.Text("ours", Rows.Select(row => $"{row.Ours.Label} ({row.Ours.Fidelity})")),
+        bool isOnePlace = Rows.Select(row => row.Published.Place).Distinct().Count() == 1, isOneVariant = Rows.Select(row => row.Ours.Fidelity).Distinct().Count() == 1;
+        return new($"{Title}: published{(isOnePlace ? $" ({Rows[0].Published.Place})" : "")} and ours{(isOneVariant ? $" ({Rows[0].Ours.Fidelity})" : "")}",
+            new Column.Text("published", Rows.Select(row => isOnePlace ? row.Published.Method : $"{row.Published.Place}: {row.Published.Method}")),
+            new Column.Text("ours", Rows.Select(row => isOneVariant ? row.Ours.Label : $"{row.Ours.Label} ({row.Ours.Fidelity})")),
             new Column.MeanDeviation("published value", Rows.Select(row => row.Published.Mean), Rows.Select(row => row.Published.Deviation ?? double.NaN)),
             new Column.MeanDeviation("our value", moments.Select(sample => sample.Mean), moments.Select(sample => sample.Deviation)),
             new Column.Text("seeds", Rows.Select(row => $"{row.Published.Seeds?.ToString(CultureInfo.InvariantCulture) ?? "–"} / {row.Ours.Values.Count}")),
@@ -149,8 +150,8 @@ public sealed class SideBySide
         double[] printed = [.. Rows.Select(row => row.Published.Mean)], means = [.. Rows.Select(row => Sample.Of(row.Ours.Values).Mean)];
         double[] deviations = [.. Rows.Select(row => double.IsNaN(row.Published.SampleDeviation) ? 0 : row.Published.SampleDeviation)];
         var seeds = Rows.SelectMany((row, at) => row.Ours.Values.Select(value => (Value: value, Place: at + 0.25))).ToList();
-        var metrics = Rows.Select(row => row.Published.Metric).Distinct().ToList();
-        return new($"{Title}: published and ours", new Panel(new(metrics.Count == 1 ? Short(metrics[0]) : "metric of each row"), new() { Categories = [.. Rows.Select(row => row.Ours.Label)], Reversed = true },
+        var metrics = Rows.SelectMany(row => new[] { row.Published.Metric, row.Ours.Metric }).Distinct().ToList();
+        return new($"{Title}: published and ours", new Panel(new(metrics.Count == 1 ? metrics[0].Split(" (")[0] : "each side's own metric"), new() { Categories = [.. Rows.Select(row => row.Ours.Label)], Reversed = true },
             new Trace.Points("published, mean ± standard deviation", printed, [.. places.Select(place => place - 0.15)]) { Color = Palette.Reference, Symbol = Symbol.Square, HorizontalError = Bounds.Around(printed, deviations) },
             new Trace.Points("ours, single seeds", [.. seeds.Select(seed => seed.Value)], [.. seeds.Select(seed => seed.Place)]) { Color = Palette.Baseline, Symbol = Symbol.Ring, Size = 6 },
             new Trace.Points("ours, mean", means, [.. places.Select(place => place + 0.1)]) { Color = Palette.TempBalance, Symbol = Symbol.Diamond, Size = 8 }))
@@ -159,6 +160,4 @@ public sealed class SideBySide
             Note = Rows.Any(row => row.Test is null) ? "Where data, ratio, model size or metric differ, the two are not compared by a test." : "",
         };
     }
-
-    private static string Short(string metric) => metric.Split(" (")[0];
 }
