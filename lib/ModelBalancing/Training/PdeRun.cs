@@ -30,7 +30,7 @@ public sealed class PdeRun : ITrainingRun
     private readonly TrajectoryLoop loop;
     private readonly TempBalance balance;
     private readonly SharedMomentAdam optimizer;
-    private readonly Standardiser standardiser;
+    private readonly Standardiser standardiser, predictedStandardiser; // of a single step's last frame, which is another field; else the same
     private readonly IPdeData data;
     private readonly string[] channels; // those that are scored
     private readonly int[] trainingRows;
@@ -65,9 +65,12 @@ public sealed class PdeRun : ITrainingRun
             long rowBytes = data.Points.Aggregate(4L * settings.Frames * data.Channels.Count, (product, n) => product * ((n + settings.SpaceStride - 1) / settings.SpaceStride));
             int fitting = (int)Math.Clamp(MostHeld / rowBytes, 1, trainingRows.Length);
             var physical = Read(trainingRows[..fitting]);
-            standardiser = settings.Raw == true ? Standardiser.Raw(data.Channels.Count) : Standardiser.Fit(physical);
+            Standardiser Fitted(Tensor fields) => settings.Raw == true ? Standardiser.Raw(data.Channels.Count) : Standardiser.Fit(fields);
+            var (known, last) = Ends(physical);
+            standardiser = Fitted(IsSingleStep ? known : physical);
+            predictedStandardiser = IsSingleStep ? Fitted(last) : standardiser;
             if (fitting == trainingRows.Length)
-                held = standardiser.Apply(physical).DetachFromDisposeScope();
+                held = Standardised(physical).DetachFromDisposeScope();
             selection = Read(selects ? choosing : rows.Test[..1]).DetachFromDisposeScope();
             test = Read(rows.Test).DetachFromDisposeScope();
             grid = data.Grid(settings.SpaceStride).to(Engine.Device).DetachFromDisposeScope();
@@ -187,7 +190,7 @@ public sealed class PdeRun : ITrainingRun
         var errors = Metrics.OfPredictedFrames(predicted, wanted, settings.GivenFrames);
         bool usable = !diverged || best is not null;
         var floors = Floors(given, wanted);
-        return new JsonObject
+        var result = new JsonObject
         {
             ["method"] = spec.Balancing is null ? "baseline" : spec.Balancing.Control == BalanceControl.None ? "balanced" : $"control: {spec.Balancing.Control}",
             ["fidelity"] = fidelity.Name,
@@ -207,6 +210,9 @@ public sealed class PdeRun : ITrainingRun
             ["standardiser"] = JsonSerializer.SerializeToNode(standardiser, RunSpec.Json),
             ["weights"] = Hash(),
         };
+        if (IsSingleStep)
+            result["predictedStandardiser"] = JsonSerializer.SerializeToNode(predictedStandardiser, RunSpec.Json);
+        return result;
     }
 
     /// <inheritdoc/>
@@ -268,8 +274,32 @@ public sealed class PdeRun : ITrainingRun
 
     private Tensor Read(int[] rows) => data.Read(rows, settings.Frames, settings.SpaceStride, settings.TimeStride);
 
-    private Tensor Batch(int[] places) => held is null ? standardiser.Apply(Read([.. places.Select(place => trainingRows[place])]))
+    private Tensor Batch(int[] places) => held is null ? Standardised(Read([.. places.Select(place => trainingRows[place])]))
         : held.index_select(0, tensor(places.Select(place => (long)place).ToArray()));
+
+    private bool IsSingleStep => settings.Mode is TrainingMode.SingleStep;
+
+    // All frames but the last, and the last.
+    private static (Tensor Known, Tensor Last) Ends(Tensor fields)
+    {
+        long time = fields.dim() - 2, frames = fields.shape[time];
+        return (fields.narrow(time, 0, frames - 1), fields.narrow(time, frames - 1, 1));
+    }
+
+    /// <summary>Fields as the model sees them.</summary>
+    private Tensor Standardised(Tensor physical) => Mapped(physical, (standard, fields) => standard.Apply(fields));
+
+    /// <summary>The inverse of <see cref="Standardised"/>.</summary>
+    private Tensor Physical(Tensor standardised) => Mapped(standardised, (standard, fields) => standard.Invert(fields));
+
+    private Tensor Mapped(Tensor fields, Func<Standardiser, Tensor, Tensor> map)
+    {
+        if (!IsSingleStep)
+            return map(standardiser, fields);
+        using var scope = NewDisposeScope();
+        var (known, last) = Ends(fields);
+        return cat([map(standardiser, known), map(predictedStandardiser, last)], fields.dim() - 2).MoveToOuterDisposeScope();
+    }
 
     private JsonObject EndEpoch(int epoch)
     {
@@ -315,7 +345,7 @@ public sealed class PdeRun : ITrainingRun
     {
         long time = physical.dim() - 2, frames = settings.Frames - settings.GivenFrames;
         var scored = physical.narrow(time + 1, 0, channels.Length);
-        return (scored.narrow(time, 0, settings.GivenFrames), settings.Mode is TrainingMode.SingleStep
+        return (scored.narrow(time, 0, settings.GivenFrames), IsSingleStep
             ? scored.narrow(time, settings.Frames - 1, 1) : scored.narrow(time, settings.GivenFrames, frames));
     }
 
@@ -323,7 +353,7 @@ public sealed class PdeRun : ITrainingRun
     private Tensor Predict(Tensor physical)
     {
         using var scope = NewDisposeScope();
-        var predicted = standardiser.Invert(loop.Predict(standardiser.Apply(physical)));
+        var predicted = predictedStandardiser.Invert(loop.Predict(Standardised(physical)));
         return predicted.narrow(predicted.dim() - 1, 0, channels.Length).MoveToOuterDisposeScope();
     }
 
@@ -349,8 +379,8 @@ public sealed class PdeRun : ITrainingRun
     {
         (FieldMetrics, Tensor) Scored(Tensor predicted) => (Metrics.OfPredictedFrames(predicted, wanted, settings.GivenFrames), predicted);
         var floors = new Dictionary<string, (FieldMetrics, Tensor)> { ["persistence"] = Scored(Pde.Floors.Persistence(given, (int)wanted.shape[^2])) };
-        var (past, future) = Parts(held is null ? Read(trainingRows[..Math.Min(trainingRows.Length, 256)]) : standardiser.Invert(held));
-        if (settings.Mode is TrainingMode.SingleStep)
+        var (past, future) = Parts(held is null ? Read(trainingRows[..Math.Min(trainingRows.Length, 256)]) : Physical(held));
+        if (IsSingleStep)
             floors["meanField"] = Scored(Pde.Floors.MeanField(future, wanted.shape[0]));
         if (spec.Rows > 1)
             floors["linear"] = Scored(Pde.Floors.Linear(past, future).Predict(given));

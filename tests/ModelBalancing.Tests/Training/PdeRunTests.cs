@@ -169,6 +169,9 @@ public class PdeRunTests
         }
         var darcy = await Run("2D_DarcyFlow_beta100.0.hdf5", """{ "modes": 4, "width": 6, "givenFrames": 1, "frames": 2, "mode": { "name": "singleStep" } }""");
         Assert.NotNull(darcy["floors"]!["meanField"]);
+        // Diffusivity and solution are different fields in one channel: each has its own mean.
+        Assert.InRange(darcy["standardiser"]!["means"]![0]!.GetValue<double>(), 0.1, 1);
+        Assert.InRange(darcy["predictedStandardiser"]!["means"]![0]!.GetValue<double>(), 2, 100);
         var flow = await Run("2D_CFD_Rand_M0.1_Eta0.01_periodic.hdf5", """{ "model": "Dpot", "sizes": { "patch": 4, "width": 16, "depth": 1, "groups": 2 } }""");
         Assert.Equal(["Vx", "Vy", "density", "pressure"], flow["test"]!["channels"]!.AsObject().Select(channel => channel.Key));
         var waves = await Run("2D_diff-react_NA_NA.h5", """{ "modes": 4, "width": 6, "spaceStride": 2, "timeStride": 2 }""");
