@@ -72,9 +72,11 @@ internal sealed class SlurmCluster : IDisposable
     }
 
     /// <summary>Sends a signal to a job's script. scancel repeats itself until the job answers as it likes, which one that is queued again does not: it is not waited for.</summary>
-    public void Signal(string job, string signal)
+    public void Signal(string job, string signal) => Cancel($"--signal={signal}", "--batch", job);
+
+    private void Cancel(params string[] arguments)
     {
-        using var process = Process.Start(Start("scancel", $"--signal={signal}", "--batch", job))!;
+        using var process = Process.Start(Start("scancel", arguments))!;
         if (!process.WaitForExit(TimeSpan.FromSeconds(2)))
             process.Kill();
         process.WaitForExit();
@@ -116,7 +118,7 @@ internal sealed class SlurmCluster : IDisposable
     public void Dispose()
     {
         if (daemons.Count > 1)
-            Run("scancel", "--user=root", "--signal=KILL", "--full");
+            Cancel("--user=root");
         foreach (int job in ProcessesWith("environ", "SLURMD_NODENAME=", $"SLURM_CONF={In("slurm.conf")}\0"))
             WorkbookProcess.Send("KILL", job);
         foreach (var daemon in Enumerable.Reverse(daemons))

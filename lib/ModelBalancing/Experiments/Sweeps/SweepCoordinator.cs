@@ -279,7 +279,7 @@ internal sealed class SweepCoordinator
             return;
         SweepStatus status;
         lock (gate)
-            status = new SweepStatus(plan.Name, plan.Title, options.Folder!, store.Root, DateTimeOffset.UtcNow, interruptions, done + failed == items.Count || queue.Count == items.Count - done - failed && fatal is not null ? null : Left(),
+            status = new SweepStatus(plan.Name, plan.Title, options.Folder!, store.Root, DateTimeOffset.UtcNow, interruptions, fatal is not null || done + failed == items.Count ? null : Left(),
                 [.. items.Select(item => new SweepItem(item.Run.Id, item.Run.Labels, item.State, item.Step, item.Steps, item.Error, Path.Combine(store.Root, item.Run.Folder)))]);
         try
         {
