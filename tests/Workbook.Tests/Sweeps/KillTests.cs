@@ -44,8 +44,14 @@ public class KillTests
                     coordinator = Coordinator();
                     ended++;
                 }
+                bool aimsAtWorker = random.Next(4) != 0;
                 var alive = SmallSweep.Processes(SweepWorker.Verb, store);
-                if (alive.Count == 0 || random.Next(4) == 0)
+                for (int wait = 0; aimsAtWorker && alive.Count == 0 && wait < 200 && !coordinator.Process.HasExited; wait++)
+                {
+                    Thread.Sleep(random.Next(100)); // on a busy machine a coordinator takes its time to start workers
+                    alive = SmallSweep.Processes(SweepWorker.Verb, store);
+                }
+                if (alive.Count == 0 || !aimsAtWorker)
                 {
                     if (coordinator.Process.HasExited)
                         continue;
