@@ -4,53 +4,35 @@ using System.Numerics;
 namespace ModelBalancing.Pde.Solvers;
 
 /// <summary>The steady state of one sample by conjugate gradients.</summary>
-internal sealed class SteadyDarcyKernel(DarcySettings settings, IReadOnlyList<int> shape, IReadOnlyList<double>? source) : ISampleKernel<double>
+internal sealed class SteadyDarcyKernel(DarcySettings settings, IReadOnlyList<int> shape, IReadOnlyList<double>? source) : DarcySample<double>(settings, shape)
 {
     private const double Tolerance = 1e-12;
 
-    private readonly DarcyOperator<double> diffusion = new(shape, settings.ZeroOnTheWall);
-    private double[] solution = [], conductivity = [];
-
-    public void Load(Trajectories<double> start, int sample)
+    public override bool Advance(double interval, CancellationToken cancellation)
     {
-        solution = diffusion.Grid.NewArray();
-        diffusion.Grid.Load(start.Frame(0, sample, 0), solution);
-        conductivity = start.Frame(1, sample, 0).ToArray();
-        diffusion.Load(conductivity);
-    }
-
-    public void Store<TResult>(Trajectories<TResult> result, int sample, int frame) where TResult : unmanaged, IFloatingPointIeee754<TResult>
-    {
-        diffusion.Grid.Store(solution, result.Frame(0, sample, frame));
-        for (var i = 0; i < conductivity.Length; i++)
-            result.Frame(1, sample, frame)[i] = TResult.CreateSaturating(conductivity[i]);
-    }
-
-    public bool Advance(double interval, CancellationToken cancellation)
-    {
-        var grid = diffusion.Grid;
+        var grid = Diffusion.Grid;
         double[] right = grid.NewArray(), residual = grid.NewArray(), direction = grid.NewArray(), image = grid.NewArray(), inverse = grid.NewArray(), zero = grid.NewArray();
-        var cells = Enumerable.Repeat(settings.Beta, shape[0] * shape[1]).ToArray();
+        var cells = Enumerable.Repeat(Settings.Beta, Diffusion.Grid.Shape[0] * Diffusion.Grid.Shape[1]).ToArray();
         grid.Load(source is null ? cells : [.. source], right);
         foreach (var row in grid.Cells)
             for (var i = row.Start; i < row.End; i++)
-                inverse[i] = 1 / diffusion.Diagonal(i);
+                inverse[i] = 1 / Diffusion.Diagonal(i);
         // residual = right + div(a grad u): the system is −div(a grad u) = right.
-        diffusion.Apply(solution, right, residual, 1, 0);
+        Diffusion.Apply(State, right, residual, 1, 0);
         Combine(direction, zero, 0, residual, inverse);
         var rho = Dot(residual, direction);
         var goal = Tolerance * Tolerance * Dot(right, right);
         for (var iteration = 0; Dot(residual, residual) > goal; iteration++)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (iteration > 50 * (shape[0] + shape[1]) || !double.IsFinite(rho))
+            if (iteration > 50 * Diffusion.Grid.Shape.Sum() || !double.IsFinite(rho))
                 return false;
-            diffusion.Apply(direction, zero, image, -1, 0);
+            Diffusion.Apply(direction, zero, image, -1, 0);
             var step = rho / Dot(direction, image);
             foreach (var row in grid.Cells)
                 for (var i = row.Start; i < row.End; i++)
                 {
-                    solution[i] += step * direction[i];
+                    State[i] += step * direction[i];
                     residual[i] -= step * image[i];
                 }
             var next = 0.0;
@@ -66,7 +48,7 @@ internal sealed class SteadyDarcyKernel(DarcySettings settings, IReadOnlyList<in
     // to = factor · from + residual · inverse
     private void Combine(double[] to, double[] from, double factor, double[] residual, double[] inverse)
     {
-        foreach (var row in diffusion.Grid.Cells)
+        foreach (var row in Diffusion.Grid.Cells)
             for (var i = row.Start; i < row.End; i++)
                 to[i] = factor * from[i] + residual[i] * inverse[i];
     }
@@ -74,7 +56,7 @@ internal sealed class SteadyDarcyKernel(DarcySettings settings, IReadOnlyList<in
     private double Dot(double[] a, double[] b)
     {
         var sum = 0.0;
-        foreach (var row in diffusion.Grid.Cells)
+        foreach (var row in Diffusion.Grid.Cells)
             for (var i = row.Start; i < row.End; i++)
                 sum += a[i] * b[i];
         return sum;
