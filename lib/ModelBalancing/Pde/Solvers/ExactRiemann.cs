@@ -1,14 +1,16 @@
 // The exact solution of a shock tube, for comparison.
-using ModelBalancing.Pde.Solvers;
-
-namespace ModelBalancing.Tests.Pde;
+namespace ModelBalancing.Pde.Solvers;
 
 /// <summary>Exact Riemann solution of the Euler equations (Toro, Riemann Solvers and Numerical Methods for Fluid Dynamics, chapter 4).</summary>
-internal sealed class ExactRiemann
+public sealed class ExactRiemann
 {
     private readonly double gamma, soundLeft, soundRight;
     private readonly TubeState left, right;
 
+    /// <summary>Solves the tube.</summary>
+    /// <param name="left">State left of the membrane.</param>
+    /// <param name="right">State right of it.</param>
+    /// <param name="gamma">Ratio of specific heats, > 1.</param>
     public ExactRiemann(TubeState left, TubeState right, double gamma)
     {
         (this.left, this.right, this.gamma) = (left, right, gamma);
@@ -36,7 +38,8 @@ internal sealed class ExactRiemann
     /// <summary>Speed of the right shock.</summary>
     public double RightShock => right.Velocity + soundRight * Math.Sqrt((gamma + 1) / (2 * gamma) * Pressure / right.Pressure + (gamma - 1) / (2 * gamma));
 
-    /// <summary>Density at x/t.</summary>
+    /// <summary>Density at a place and time.</summary>
+    /// <param name="speed">Distance from the membrane over the time since it broke, x/t.</param>
     public double Density(double speed)
     {
         // The left side mirrored is a right side.
