@@ -13,7 +13,7 @@ if (args is [RunIndexBenchmark.ChildArgument, var runs])
     Console.WriteLine(RunIndexBenchmark.Table(runs));
     return 0;
 }
-string[] known = ["fno1d-step", "fno2d-step", "unet2d-step", "spectral", "add-10", "add-10-backward", "matmul-64", "memory", "esd-exact", "esd-exact-corrected", "esd-approximate", "run-index", "pde-1d", "pde-2d"];
+string[] known = ["fno1d-step", "fno2d-step", "unet2d-step", "spectral", "add-10", "add-10-backward", "matmul-64", "memory", "esd-exact", "esd-exact-corrected", "esd-approximate", "run-index", "pde-1d", "pde-2d", "pde-loader"];
 bool json = args.Contains("--json");
 int threads = 1;
 var wanted = new List<string>();
@@ -52,7 +52,7 @@ set_num_threads(threads);
 var results = new List<Result>();
 try
 {
-    foreach (string name in wanted.Count > 0 ? wanted : [.. known])
+    foreach (string name in wanted.Count > 0 ? wanted : [.. known.Where(name => name != "pde-loader")]) // that one writes gigabytes: by name only
         switch (name)
         {
             case "fno1d-step" or "fno2d-step" or "unet2d-step":
@@ -85,6 +85,10 @@ try
                 break;
             case "run-index":
                 results.AddRange(RunIndex());
+                break;
+            case "pde-loader":
+                using (var loader = new PdeLoaderBenchmark(PdeLoaderBenchmark.Gigabytes))
+                    results.AddRange(loader.Run(threads));
                 break;
             default:
                 results.Add(Memory());

@@ -40,6 +40,7 @@ public sealed class PdeRun : ITrainingRun
     private readonly int stepsPerEpoch;
     private readonly JsonObject alphaAtStart;
 
+    private IEnumerator<PdeBatch>? ahead; // the rest of the epoch's batches, where training rows are not held
     private int preparedEpoch = -1;
     private int[][] batches = [];
     private double lossSum, appliedRate = double.NaN;
@@ -54,9 +55,12 @@ public sealed class PdeRun : ITrainingRun
         var file = TrajectoryData.Open(DataFiles.Resolve(spec.Data.IsSingle ? spec.Data.Only : spec.Data[Trajectories]));
         if (settings.TimeStride * (settings.Frames - 1) >= file.Frames)
             throw new RunException($"The spec's settings ask for {settings.Frames} frames with a stride of {settings.TimeStride}; the data has {file.Frames}.");
+        var rows = RowSplit.Of(file.Samples, settings.TestRows, spec.Rows, spec.Seeds.Subset, fidelity.Subset);
+        long fileRowBytes = file.Points.Aggregate(4L * settings.Frames * file.Channels.Count, (product, n) => product * ((n + settings.SpaceStride - 1) / settings.SpaceStride));
+        if (file is PublishedTrajectories published && fileRowBytes * rows.Train.Length > MostHeld)
+            file = CompactCopy.Of(published, rows.Train, settings.Frames, settings.SpaceStride, settings.TimeStride) ?? file; // every epoch reads it
         (model, data) = Make(file);
         channels = [.. data.Channels.Take(data is DpotData prepared ? prepared.OwnChannels : data.Channels.Count)];
-        var rows = RowSplit.Of(data.Samples, settings.TestRows, spec.Rows, spec.Seeds.Subset, fidelity.Subset);
         int[] choosing = fidelity.Selection == SelectionRule.BestOnReported ? rows.Test : rows.Validation;
         (selects, trainingRows) = (choosing.Length > 0, rows.Train);
 
@@ -107,6 +111,8 @@ public sealed class PdeRun : ITrainingRun
         if (preparedEpoch != epoch)
         {
             batches = DataOrder.Batches(spec.Seeds.Order, epoch, spec.Rows, spec.BatchSize);
+            ahead?.Dispose();
+            ahead = null;
             (preparedEpoch, appliedRate) = (epoch, double.NaN); // the multipliers may be new
         }
         var at = new SchedulePosition(Step, stepsPerEpoch, Steps);
@@ -121,7 +127,7 @@ public sealed class PdeRun : ITrainingRun
         double loss;
         int[] batch = batches[Step % stepsPerEpoch];
         using (NewDisposeScope())
-            loss = loop.Step(Batch(batch).to(grid.device), optimizer, spec.Seeds.Order * 1_000_003L + Step);
+            loss = loop.Step(Batch(batch, Step % stepsPerEpoch).to(grid.device), optimizer, spec.Seeds.Order * 1_000_003L + Step);
         Step++;
         if (!double.IsFinite(loss))
             return [Diverge(epoch)];
@@ -222,6 +228,7 @@ public sealed class PdeRun : ITrainingRun
     /// <inheritdoc/>
     public void Dispose()
     {
+        ahead?.Dispose();
         foreach (var part in new IDisposable?[] { balance, optimizer, model, grid, held, selection, test })
             part?.Dispose();
         foreach (var weight in bestWeights.Values)
@@ -274,8 +281,16 @@ public sealed class PdeRun : ITrainingRun
 
     private Tensor Read(int[] rows) => data.Read(rows, settings.Frames, settings.SpaceStride, settings.TimeStride);
 
-    private Tensor Batch(int[] places) => held is null ? Standardised(Read([.. places.Select(place => trainingRows[place])]))
-        : held.index_select(0, tensor(places.Select(place => (long)place).ToArray()));
+    private Tensor Batch(int[] places, int index)
+    {
+        if (held is not null)
+            return held.index_select(0, tensor(places.Select(place => (long)place).ToArray()));
+        // From here to the end of the epoch, in this order, while the model computes.
+        ahead ??= new PdeLoader(data, [.. batches[index..].Select(batch => Array.ConvertAll(batch, place => trainingRows[place]))],
+            new PdeLoaderOptions { Frames = settings.Frames, SpaceStride = settings.SpaceStride, TimeStride = settings.TimeStride }).GetEnumerator();
+        ahead.MoveNext();
+        return Standardised(ahead.Current.Fields);
+    }
 
     private bool IsSingleStep => settings.Mode is TrainingMode.SingleStep;
 

@@ -84,28 +84,32 @@ public sealed record PublishedTrajectories(PdeFileInfo Info) : IPdeData
     public IReadOnlyList<int> Points => Info.Shape;
 
     /// <inheritdoc/>
-    public Tensor Read(IReadOnlyList<int> rows, int frames, int spaceStride = 1, int timeStride = 1)
+    /// <exception cref="PdeFileException">The file is damaged, has changed, or holds values that are not finite in these rows.</exception>
+    public Tensor Read(IReadOnlyList<int> rows, int frames, int spaceStride = 1, int timeStride = 1) => Read(rows, frames, spaceStride, timeStride, default);
+
+    /// <summary>As <see cref="Read(IReadOnlyList{int}, int, int, int)"/>, and can be ended.</summary>
+    /// <returns>A view (rows, points..., frames, channels) of memory in the file's own order, (channel, row, frame, points...): nothing is moved around.</returns>
+    internal unsafe Tensor Read(IReadOnlyList<int> rows, int frames, int spaceStride, int timeStride, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        int axes = Points.Count;
-        if (Info.Family == PdeFamily.CompressibleFlow && axes == 1)
+        // Darcy's two frames are two fields of one frame each.
+        string[] fields = !IsDarcy ? [.. Info.Channels] : new PdeSelection { TimeStride = timeStride, Frames = frames }.In(Info with { Frames = 2 }).Frames == 2 ? [Diffusivity, Solution] : [Diffusivity];
+        var selection = new PdeSelection { Samples = rows, SpaceStride = spaceStride, TimeStride = IsDarcy ? 1 : timeStride, Frames = IsDarcy ? 1 : frames };
+        var shape = selection.In(Info).Shape;
+        long[] space = [.. shape.Select(n => (long)n)];
+        var memory = empty([fields.Length, rows.Count, IsDarcy ? 1 : frames, .. space], dtype: ScalarType.Float32);
+        if (rows.Count > 0)
         {
-            var line = CfdFile.Read(Info.Path, new CfdSelection { Samples = rows, SpaceStride = spaceStride, TimeStride = timeStride, Frames = frames });
-            return stack(line.Channels.Select(channel => tensor(channel, [line.Samples, line.Frames, line.Points])), 3).permute(0, 2, 1, 3).contiguous().MoveToOuterDisposeScope();
+            var places = fields.Select((_, field) => Address(memory.select(0, field).select(0, 0))).ToArray();
+            PdeFile.Fill(Info, selection, fields, places, isDouble: false, cancellation);
+            long values = memory.numel() / fields.Length / rows.Count;
+            for (int field = 0; field < fields.Length; field++)
+                for (int row = 0; row < rows.Count; row++)
+                    if (!PdeRanges.AreFinite(new ReadOnlySpan<float>((float*)places[field] + row * values, checked((int)values))))
+                        throw PdeRanges.NotFinite(Info, rows[row], fields[field]);
         }
-        var parts = new List<Tensor>();
-        foreach (int row in rows) // one by one: a sample may be large
-        {
-            using var pass = NewDisposeScope();
-            var fields = PdeFile.Read(Info.Path, [row]);
-            Tensor Field(int channel) => tensor(fields.Channels[channel], [fields.Frames, .. Points.Select(n => (long)n)], dtype: ScalarType.Float64).to(ScalarType.Float32);
-            int Of(string name) => Info.Channels.ToList().IndexOf(name);
-            // (x..., t, c); Darcy's frames are the diffusivity and the solution.
-            var sample = IsDarcy ? cat([Field(Of(Diffusivity)), Field(Of(Solution))], 0).unsqueeze(-1) : stack(Enumerable.Range(0, Channels.Count).Select(Field), -1);
-            sample = sample.movedim([0L], [axes]);
-            parts.Add(TrajectoryFile.Strided(sample, first: 0, axes, spaceStride).slice(axes, 0, Frames, timeStride).narrow(axes, 0, frames).contiguous().MoveToOuterDisposeScope());
-        }
-        return stack(parts, 0).MoveToOuterDisposeScope();
+        long[] points = [.. Enumerable.Range(3, space.Length).Select(axis => (long)axis)];
+        return (IsDarcy ? memory.permute([1, .. points, 0, 2]) : memory.permute([1, .. points, 2, 0])).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -114,6 +118,12 @@ public sealed record PublishedTrajectories(PdeFileInfo Info) : IPdeData
         using var scope = NewDisposeScope();
         var axes = Info.Coordinates.Select((places, axis) => tensor(places ?? [.. Enumerable.Range(0, Points[axis]).Select(n => (n + 0.5) / Points[axis])], dtype: ScalarType.Float32));
         return TrajectoryFile.Strided(stack(meshgrid(axes), -1), first: 0, Points.Count, spaceStride).contiguous().MoveToOuterDisposeScope();
+    }
+
+    private static unsafe nint Address(Tensor part)
+    {
+        fixed (byte* start = part.bytes)
+            return (nint)start;
     }
 }
 

@@ -1,4 +1,4 @@
-// ./workbook data: makes, describes and checks PDE data files; every subcommand is a file of its own.
+// ./workbook data: makes, gets, describes and checks data files; every subcommand is a file of its own.
 
 using System.CommandLine;
 
@@ -9,9 +9,11 @@ internal static class DataCommand
 {
     internal static Command Create()
     {
-        var command = new Command("data", "Makes, describes and checks data files.");
+        var command = new Command("data", "Makes, gets, describes and checks data files.");
         command.Subcommands.Add(DataListCommand.Create());
         command.Subcommands.Add(DataGenerateCommand.Create());
+        command.Subcommands.Add(DataGetCommand.Create());
+        command.Subcommands.Add(DataVerifyCommand.Create());
         command.Subcommands.Add(DataInspectCommand.Create());
         command.Subcommands.Add(DataRecomputeCommand.Create());
         return command;

@@ -1,7 +1,8 @@
-// ./workbook data list: what can be generated and what lies in the cache.
+// ./workbook data list: what can be generated, what can be got, and what lies in the cache.
 
 using System.CommandLine;
 using ModelBalancing;
+using ModelBalancing.Catalogue;
 using ModelBalancing.Figures;
 using ModelBalancing.Pde.PdeBench;
 
@@ -13,28 +14,38 @@ internal static class DataListCommand
     internal static Command Create()
     {
         var json = DataCommand.Json();
-        var list = new Command("list", "Lists what can be generated and what lies in the cache.") { json };
+        var list = new Command("list", "Lists what can be generated, what can be got, and what lies in the cache.") { json };
         list.SetAction(parsed =>
         {
-            var files = Directory.Exists(Folders.Cache)
-                ? Directory.EnumerateFiles(Folders.Cache, "*.h*5", SearchOption.AllDirectories).Where(file => file.EndsWith(".hdf5", StringComparison.Ordinal) || file.EndsWith(".h5", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(PdeFile.Info).ToList()
-                : [];
+            var catalogue = Catalog.Read();
+            var files = new List<PdeFileInfo>();
+            var unreadable = new List<string>();
+            if (Directory.Exists(Folders.Cache))
+                foreach (var path in Directory.EnumerateFiles(Folders.Cache, "*.h*5", SearchOption.AllDirectories).Where(file => file.EndsWith(".hdf5", StringComparison.Ordinal) || file.EndsWith(".h5", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+                    try
+                    {
+                        files.Add(PdeFile.Info(path));
+                    }
+                    catch (PdeFileException wrong)
+                    {
+                        unreadable.Add(wrong.Message);
+                    }
             if (parsed.GetValue(json))
-                JsonOutput.Write(new { folder = Folders.Cache, generate = DataGenerateCommand.Known.Select(known => known.Name), files = files.Select(Described) });
+                JsonOutput.Write(new { folder = Folders.Cache, generate = DataGenerateCommand.Known.Select(known => known.Name), catalogue = catalogue.Select(entry => new { id = entry.Id, kind = entry.Kind, bytes = entry.Bytes, isThere = entry.IsThere(Folders.Cache), licence = entry.Licence }), files = files.Select(Described), unreadable });
             else
             {
                 foreach (var (name, what, _) in DataGenerateCommand.Known) Console.WriteLine($"can be generated: {name,-12} {what}");
-                foreach (var file in files) Console.WriteLine($"{file.Path}: {Shape(file)}");
-                if (files.Count == 0) Console.WriteLine($"nothing yet in {Folders.Cache}");
+                foreach (var kind in catalogue.GroupBy(entry => entry.Kind))
+                    Console.WriteLine($"can be got ({kind.Key}): {string.Join(", ", kind.Select(entry => entry.Id + (entry.Bytes is >= 1_000_000_000 and { } bytes ? $" ({Quantities.Bytes(bytes)})" : "") + (entry.IsThere(Folders.Cache) ? " [there]" : "")))}");
+                foreach (var file in files) Console.WriteLine($"{file.Path}: {DataInspectCommand.Shape(file)}");
+                foreach (var sentence in unreadable) Console.WriteLine(sentence);
+                if (files.Count + unreadable.Count == 0) Console.WriteLine($"nothing yet in {Folders.Cache}");
             }
 
             return 0;
         });
         return list;
     }
-
-    private static string Shape(PdeFileInfo file) =>
-        $"{file.Family}, {file.Samples} samples, {file.Frames} frame{(file.Frames == 1 ? "" : "s")}, {string.Join(" × ", file.Shape)} cells, {Quantities.Bytes(file.Bytes)}";
 
     private static object Described(PdeFileInfo file) => new
     {

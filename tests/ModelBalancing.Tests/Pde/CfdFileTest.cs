@@ -32,9 +32,9 @@ public sealed class CfdFileTest : IDisposable
         var path = Path.Combine(folder, "a.hdf5");
         CfdFile.Write(path, Header(origin: "{}"), Fields());
         var info = CfdFile.Info(path);
-        Assert.Equal((5, 4, 16), (info.Samples, info.Frames, info.Points));
-        Assert.Equal((0.01, 0.02, "{}", false), (info.Eta, info.Zeta, info.Origin, info.IsDouble));
-        Assert.Equal(-1 + 1.0 / 16, info.X[0], 1e-7);
+        Assert.Equal((5, 4, 16), (info.Samples, info.Frames, info.Shape.Single()));
+        Assert.Equal(((double?)0.01, (double?)0.02, "{}", false), (info.Parameter("eta"), info.Parameter("zeta"), info.Origin, info.IsDouble));
+        Assert.Equal(-1 + 1.0 / 16, info.Coordinates[0]![0], 1e-7);
         Assert.Equal([0, 0.05, 0.1, 0.15], info.T!.Select(t => Math.Round(t, 6)));
         Assert.Equal(0.05, info.Interval!.Value, 1e-7);
         var read = CfdFile.Read(path);
@@ -64,7 +64,7 @@ public sealed class CfdFileTest : IDisposable
         foreach (int[] samples in new[] { new[] { 0, 1, 2 }, [4, 0, 2], [3], [1, 3], [2, 2], [] })
             foreach (var (space, time, frames) in new[] { (1, 1, (int?)null), (2, 1, 2), (3, 2, null), (1, 3, 1) })
             {
-                var part = CfdFile.Read(path, new CfdSelection { Samples = samples, SpaceStride = space, TimeStride = time, Frames = frames });
+                var part = CfdFile.Read(path, new PdeSelection { Samples = samples, SpaceStride = space, TimeStride = time, Frames = frames });
                 Assert.Equal((samples.Length, frames ?? (4 + time - 1) / time, (16 + space - 1) / space), (part.Samples, part.Frames, part.Points));
                 var whole = Fields();
                 for (var c = 0; c < 3; c++)
@@ -85,8 +85,8 @@ public sealed class CfdFileTest : IDisposable
     {
         var path = TestData.Fixture("hdf5/" + name);
         var info = CfdFile.Info(path);
-        Assert.Equal((3, 4, 8, isDouble, times), (info.Samples, info.Frames, info.Points, info.IsDouble, info.T is not null));
-        Assert.Equal((0.01, 0.02), (info.Eta, info.Zeta));
+        Assert.Equal((3, 4, 8, isDouble, times), (info.Samples, info.Frames, info.Shape.Single(), info.IsDouble, info.T is not null));
+        Assert.Equal(((double?)0.01, (double?)0.02), (info.Parameter("eta"), info.Parameter("zeta")));
         var fields = CfdFile.ReadDouble(path);
         for (var c = 0; c < 3; c++)
             Assert.Equal(c + 1 + 2 + 3 / 10.0 + 7 / 100.0, fields.Row(fields.Channels[c], 2, 3)[7], isDouble ? 1e-15 : 1e-6);
@@ -119,10 +119,10 @@ public sealed class CfdFileTest : IDisposable
         Assert.Contains("is empty", Message(Path.Combine(folder, "empty.hdf5")));
         Assert.Contains("does not exist", Message(Path.Combine(folder, "absent.hdf5")));
         Assert.Contains("no data set 'pressure'", Message(TestData.Fixture("hdf5/cfd_without_pressure.hdf5")));
-        Assert.Contains("looks like a 2D one", Message(TestData.Fixture("hdf5/cfd_four_axes.hdf5")));
-        Assert.Contains("no data set 'density'", Message(TestData.Fixture("hdf5/everything.h5")));
-        Assert.Contains("has the samples 0 to 4", Assert.Throws<ArgumentException>(() => CfdFile.Read(whole, new CfdSelection { Samples = [5] })).Message);
-        Assert.Contains("expected 1 or more", Assert.Throws<ArgumentException>(() => CfdFile.Read(whole, new CfdSelection { SpaceStride = 0 })).Message);
+        Assert.Contains("1 velocity components on 2 axes", Message(TestData.Fixture("hdf5/cfd_four_axes.hdf5")));
+        Assert.Contains("has 4 entries for 3 cells", Message(TestData.Fixture("hdf5/everything.h5")));
+        Assert.Contains("has the samples 0 to 4", Assert.Throws<ArgumentException>(() => CfdFile.Read(whole, new PdeSelection { Samples = [5] })).Message);
+        Assert.Contains("expected 1 or more", Assert.Throws<ArgumentException>(() => CfdFile.Read(whole, new PdeSelection { SpaceStride = 0 })).Message);
         Assert.Contains("does not exist", Assert.Throws<PdeFileException>(() => CfdWriter.Create(Path.Combine(folder, "no", "a.hdf5"), Header())).Message);
     }
 

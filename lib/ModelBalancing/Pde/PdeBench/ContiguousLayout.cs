@@ -41,7 +41,7 @@ public sealed record ContiguousLayout : PdeLayout
         foreach (var (name, value) in Attributes)
             WriteNumber(session, name, value);
         if (Origin is { Length: > 0 } origin)
-            WriteText(session, session.File, CfdFile.OriginAttribute, origin);
+            WriteText(session, session.File, PdeFile.OriginAttribute, origin);
     }
 
     internal override long[] Starts(Hdf5Session session) => [.. Arrays.Select(array => Start(session, array.Name))];

@@ -10,6 +10,9 @@ internal sealed class Hdf5Session : IDisposable
 {
     private static readonly Lock Gate = new();
 
+    // Entries of a coordinate; more are a damaged file's.
+    private const long MostCoordinates = 1 << 24;
+
     private readonly string path;
     private readonly Stack<(long Id, Func<long, int> Close)> open = new();
     private bool locked;
@@ -136,13 +139,16 @@ internal sealed class Hdf5Session : IDisposable
     /// <summary>The whole of a one-dimensional data set as doubles; null when there is none of that name.</summary>
     public unsafe double[]? Vector(string name)
     {
-        if (H5L.exists(File, name) <= 0)
+        if (!Has(name))
             return null;
-        var dataset = Own(H5D.open(File, name), H5D.close, $"open '{name}'");
-        var extent = Extent(dataset, name);
-        var values = new double[extent.Aggregate(1L, (a, b) => a * b)];
+        var (dataset, field) = OpenField(name);
+        var count = field.Extent.Aggregate(1L, (a, b) => a * b);
+        if (field.Extent.Length != 1 || count > MostCoordinates)
+            throw new PdeFileException($"'{name}' in {path} has the shape ({string.Join(", ", field.Extent)}); a coordinate has one axis.");
+        var values = new double[count];
         fixed (double* start = values)
-            Check(H5D.read(dataset, H5T.NATIVE_DOUBLE, H5S.ALL, H5S.ALL, H5P.DEFAULT, (IntPtr)start), $"read '{name}'");
+            if (count > 0)
+                Read(dataset, field, name, [0], [(ulong)count], isDouble: true, (IntPtr)start);
         return values;
     }
 
@@ -192,14 +198,113 @@ internal sealed class Hdf5Session : IDisposable
         return System.Text.Encoding.UTF8.GetString(bytes).TrimEnd('\0');
     }
 
-    /// <summary>Extent of a data set of floating-point numbers, and whether they are wider than float32.</summary>
-    public (long[] Extent, bool IsDouble) Field(string name)
+    /// <summary>Whether there is an object of that name.</summary>
+    public bool Has(string name)
+    {
+        var parts = name.Split('/');
+        for (var depth = 1; depth <= parts.Length; depth++)
+            if (H5L.exists(File, string.Join('/', parts[..depth])) <= 0)
+                return false;
+        return true;
+    }
+
+    /// <summary>Whether a name is that of a data set of floating-point numbers with three to five axes.</summary>
+    public bool IsField(string name)
+    {
+        var dataset = H5D.open(File, name);
+        if (dataset < 0)
+            return false;
+        var type = H5D.get_type(dataset);
+        var isFloat = H5T.get_class(type) == H5T.class_t.FLOAT;
+        H5T.close(type);
+        var isField = isFloat && Extent(dataset, name).Length is >= 3 and <= 5;
+        H5D.close(dataset);
+        return isField;
+    }
+
+    /// <summary>What a data set of floating-point numbers is like.</summary>
+    public Hdf5Field Field(string name) => OpenField(name).Field;
+
+    /// <summary>Opens a data set of floating-point numbers and checks that its sizes are possible.</summary>
+    public (long Dataset, Hdf5Field Field) OpenField(string name)
     {
         var dataset = Own(H5D.open(File, name), H5D.close, $"open '{name}'");
-        var type = Own(H5D.get_type(dataset), H5T.close, $"read the type of '{name}'");
-        if (H5T.get_class(type) != H5T.class_t.FLOAT)
+        var type = H5D.get_type(dataset);
+        var (kind, size) = (H5T.get_class(type), (long)H5T.get_size(type));
+        H5T.close(type);
+        if (kind != H5T.class_t.FLOAT)
             throw new PdeFileException($"'{name}' in {path} does not hold floating-point numbers.");
-        return (Extent(dataset, name), (long)H5T.get_size(type) > 4);
+        var extent = Extent(dataset, name);
+        long values = 1;
+        foreach (var n in extent)
+            values = n is < 0 or > int.MaxValue || values > (1L << 50) / Math.Max(n, 1)
+                ? throw Damaged(name, $"has the impossible shape ({string.Join(", ", extent)})")
+                : values * n;
+        var (storage, chunks) = Storage(dataset, name, extent, values, size);
+        return (dataset, new Hdf5Field(extent, size > 4, storage, chunks));
+    }
+
+    /// <summary>Gives the newest identifiers back before the session ends.</summary>
+    public void Release(int count)
+    {
+        for (; count > 0 && open.TryPop(out var item); count--)
+            item.Close(item.Id);
+    }
+
+    /// <summary>Reads a block of a data set into memory.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="field">What <see cref="OpenField"/> said of it.</param>
+    /// <param name="name">Its name, for the sentence.</param>
+    /// <param name="start">First index of every axis.</param>
+    /// <param name="count">How many along every axis.</param>
+    /// <param name="isDouble">Wanted as float64, else as float32.</param>
+    /// <param name="into">Memory for them.</param>
+    public void Read(long dataset, Hdf5Field field, string name, ulong[] start, ulong[] count, bool isDouble, IntPtr into)
+    {
+        field.Chunks?.Check(this, dataset, name, start, count);
+        long file = H5D.get_space(dataset), memory = -1;
+        try
+        {
+            Check(H5S.select_hyperslab(file, H5S.seloper_t.SET, start, null!, count, null!), $"select a part of '{name}'");
+            memory = H5S.create_simple(count.Length, count, null!);
+            Check(H5D.read(dataset, isDouble ? H5T.NATIVE_DOUBLE : H5T.NATIVE_FLOAT, memory, file, H5P.DEFAULT, into), $"read '{name}'");
+        }
+        finally
+        {
+            if (memory >= 0)
+                H5S.close(memory);
+            if (file >= 0)
+                H5S.close(file);
+        }
+    }
+
+    /// <summary>What is said of sizes that cannot be.</summary>
+    public PdeFileException Damaged(string name, string what) => new($"'{name}' in {path} {what}: the file is damaged; generate or download it again.");
+
+    /// <summary>The file's bytes.</summary>
+    public FileStream Bytes() => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1);
+
+    // How the values lie in the file. Sizes that do not fit are refused here: the library trusts them when it reads.
+    private (string Storage, Hdf5Chunks? Chunks) Storage(long dataset, string name, long[] extent, long values, long size)
+    {
+        var properties = H5D.get_create_plist(dataset);
+        try
+        {
+            var layout = H5P.get_layout(properties);
+            var (stored, length) = (H5D.get_storage_size(dataset), (ulong)new FileInfo(path).Length);
+            if (stored > length || layout == H5D.layout_t.CONTIGUOUS && stored != 0 && stored != (ulong)(values * size) || layout == H5D.layout_t.COMPACT && stored != (ulong)(values * size))
+                throw Damaged(name, $"claims {stored} bytes for {values} values in a file of {length}");
+            if (layout is H5D.layout_t.CONTIGUOUS or H5D.layout_t.COMPACT)
+                return (layout.ToString().ToLowerInvariant(), null);
+            if (layout != H5D.layout_t.CHUNKED)
+                throw new PdeFileException($"'{name}' in {path} is neither contiguous nor chunked, which is not read here; copy it with h5py.");
+            var chunks = Hdf5Chunks.Of(this, dataset, properties, name, extent, size);
+            return (chunks.Description, chunks);
+        }
+        finally
+        {
+            H5P.close(properties);
+        }
     }
 
     /// <summary>Names in the root group.</summary>
@@ -248,7 +353,7 @@ internal sealed class Hdf5Session : IDisposable
             return $"{path} is empty; generate or download it again.";
         if (text.Contains("file signature not found"))
             return $"{path} is not an HDF5 file (its first bytes are not HDF5's).";
-        if (text.Contains("unable to lock file"))
+        if (text.Contains("unable to lock file") || text.Contains("already open for write"))
             return $"{path} is being written by another process; wait until that is done.";
         return $"{path} could not be opened: {Reason(stack)}.";
     }
@@ -286,3 +391,10 @@ internal sealed class Hdf5Session : IDisposable
             item.Close(item.Id);
     }
 }
+
+/// <summary>What a data set of floating-point numbers is like.</summary>
+/// <param name="Extent">Length of every axis.</param>
+/// <param name="IsDouble">Its numbers are wider than float32.</param>
+/// <param name="Storage">How its values lie in the file.</param>
+/// <param name="Chunks">Its chunks; null when it has none.</param>
+internal sealed record Hdf5Field(long[] Extent, bool IsDouble, string Storage, Hdf5Chunks? Chunks);

@@ -16,6 +16,9 @@ internal static unsafe class LzfFilter
     private static readonly H5Z.func_t Function = Apply;
     private static readonly IntPtr Name = Marshal.StringToHGlobalAnsi("lzf (reading only)");
 
+    /// <summary>Bytes that a chunk of the data set being read expands to; 0: not known. The library reads that many whatever a damaged chunk gives.</summary>
+    public static long ChunkBytes { get; set; }
+
     /// <summary>Registers the filter unless the library has one of that number.</summary>
     public static void Register()
     {
@@ -86,7 +89,7 @@ internal static unsafe class LzfFilter
             return IntPtr.Zero;
         var compressed = new ReadOnlySpan<byte>((void*)buffer, (int)bytes);
         var length = ExpandedLength(compressed);
-        if (length is <= 0 or > int.MaxValue)
+        if (length is <= 0 or > int.MaxValue || ChunkBytes > 0 && length != ChunkBytes)
             return IntPtr.Zero;
         var expanded = H5.allocate_memory((IntPtr)length, 0);
         if (expanded == IntPtr.Zero)

@@ -1,9 +1,7 @@
-// What a data file of any family says about itself.
-using ModelBalancing.Pde.Solvers;
-
+// What a PDE data file says about itself.
 namespace ModelBalancing.Pde.PdeBench;
 
-/// <summary>The families of data that PDEBench publishes and the workbook solves.</summary>
+/// <summary>The families of data that PDEBench publishes, and anything else in one of its layouts.</summary>
 public enum PdeFamily
 {
     /// <summary>Compressible Navier-Stokes in one to three dimensions: <c>density</c>, <c>pressure</c>, <c>Vx</c>...</summary>
@@ -26,6 +24,12 @@ public enum PdeFamily
 
     /// <summary>Radial dam break (shallow water): a group a seed, <c>data</c> with one channel last.</summary>
     DamBreak,
+
+    /// <summary>1D diffusion-sorption: a group a seed, <c>data</c> on a line with one channel last. Read, not solved.</summary>
+    DiffusionSorption,
+
+    /// <summary>Fields (sample, time, space...) of another equation or another set of channels. Read, not solved.</summary>
+    Other,
 }
 
 /// <summary>What a data file says about itself.</summary>
@@ -42,9 +46,18 @@ public enum PdeFamily
 /// <param name="Groups">Names of the seeds' groups; empty when the file has none.</param>
 /// <param name="Origin">How the file was made, when the workbook made it: JSON text; else null.</param>
 /// <param name="Bytes">Size of the file.</param>
+/// <param name="Storage">How the values lie in the file: <c>contiguous</c>, or <c>chunked</c> and its filters, such as <c>chunked (shuffle, lzf)</c>.</param>
+/// <param name="Others">Other data sets in the root group, which are not read.</param>
 public sealed record PdeFileInfo(string Path, PdeFamily Family, IReadOnlyList<string> Channels, int Samples, int Frames, IReadOnlyList<int> Shape,
-    IReadOnlyList<double[]?> Coordinates, double[]? T, bool IsDouble, IReadOnlyDictionary<string, double> Parameters, IReadOnlyList<string> Groups, string? Origin, long Bytes)
+    IReadOnlyList<double[]?> Coordinates, double[]? T, bool IsDouble, IReadOnlyDictionary<string, double> Parameters, IReadOnlyList<string> Groups, string? Origin, long Bytes,
+    string Storage = "contiguous", IReadOnlyList<string>? Others = null)
 {
+    /// <summary>Cells of a frame.</summary>
+    public long Cells => Shape.Aggregate(1L, (product, n) => product * n);
+
+    /// <summary>Time between two frames; null when the file has no times or only one frame.</summary>
+    public double? Interval => T is { Length: > 1 } ? (T[^1] - T[0]) / (T.Length - 1) : null;
+
     /// <summary>A parameter by name, or null.</summary>
     public double? Parameter(string name) => Parameters.TryGetValue(name, out var value) ? value : null;
 }

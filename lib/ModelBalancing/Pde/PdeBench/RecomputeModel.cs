@@ -28,6 +28,9 @@ internal sealed class RecomputeModel
             PdeFamily.Darcy => DarcyModel(),
             PdeFamily.DiffusionReaction => DiffusionReactionModel(),
             PdeFamily.DamBreak => DamBreakModel(),
+            PdeFamily.DiffusionSorption or PdeFamily.Other => throw new PdeFileException(info.Channels is ["tensor"]
+                ? $"{info.Path} holds one tensor and neither an attribute (beta, Nu, rho) nor its name says of which equation."
+                : $"{info.Path} holds {string.Join(", ", info.Channels)} of an equation for which the workbook has no solver."),
             _ => ScalarModel(first),
         };
     }

@@ -42,7 +42,7 @@ public sealed record SeedGroupLayout : PdeLayout
             WriteText(session, group, "config", Config(sample));
         }
         if (Origin is { Length: > 0 } origin)
-            WriteText(session, session.File, CfdFile.OriginAttribute, origin);
+            WriteText(session, session.File, PdeFile.OriginAttribute, origin);
     }
 
     internal override long[] Starts(Hdf5Session session) => [.. Enumerable.Range(0, Samples).Select(sample => Start(session, Name(sample) + "/data"))];
