@@ -63,27 +63,23 @@ internal sealed class PdeLoaderBenchmark : IDisposable
         foreach (var (name, rows, stride, isShuffled) in new[] { ("subset", subset, 1, true), ("all", [.. Enumerable.Range(0, Samples)], 1, false), ("all-64", [.. Enumerable.Range(0, Samples)], 2, true) })
         {
             Drop();
-            var (most, seconds, bytes) = Epoch(rows, stride, isShuffled, false);
+            var (most, seconds, bytes) = Epoch(rows, stride, isShuffled);
             yield return new Result($"pde-loader-memory-{name}", most / 1e6, 300, "MB", most / 300e6, $"bound; an epoch of {bytes / 1e9:f2} GB in {seconds:f1} s", threads);
         }
 
         // Ours and dd in turns; the machine may be loaded, so the medians of the pairs' ratios are told too.
-        List<double> ours = [], theirs = [], contiguous = [];
+        List<double> ours = [], theirs = [];
         for (var round = 0; round < 3; round++)
         {
             Drop();
             theirs.Add(Bytes / DiskDump());
             Drop();
-            var pass = Epoch([.. Enumerable.Range(0, Samples)], 1, isShuffled: false, isMoved: false);
+            var pass = Epoch([.. Enumerable.Range(0, Samples)], 1, isShuffled: false);
             ours.Add(pass.Bytes / pass.Seconds);
-            Drop();
-            pass = Epoch([.. Enumerable.Range(0, Samples)], 1, isShuffled: false, isMoved: true);
-            contiguous.Add(pass.Bytes / pass.Seconds);
-            Console.Error.WriteLine($"pde-loader: pass {round + 1}: dd {theirs[^1] / 1e6:f0} MB/s, loader {ours[^1] / 1e6:f0}, and moved to (x, y, t, c) {contiguous[^1] / 1e6:f0}");
+            Console.Error.WriteLine($"pde-loader: pass {round + 1}: dd {theirs[^1] / 1e6:f0} MB/s, loader {ours[^1] / 1e6:f0}");
         }
-        double a = Middle(theirs) / 1e6, b = Middle(ours) / 1e6, c = Middle(contiguous) / 1e6;
+        double a = Middle(theirs) / 1e6, b = Middle(ours) / 1e6;
         yield return new Result("pde-loader-pass", b, a, "MB/s", b / a, "dd bs=1M (here larger is better; wanted 0.7)", threads);
-        yield return new Result("pde-loader-pass-moved", c, a, "MB/s", c / a, "dd bs=1M; fields moved to (x, y, t, c) in the consumer", threads);
 
         // The released way at a size that fits: every field whole, then the stride.
         var few = Math.Min(Samples, 360);
@@ -119,7 +115,7 @@ internal sealed class PdeLoaderBenchmark : IDisposable
         return double.NaN;
     }
 
-    private (long Most, double Seconds, long Bytes) Epoch(int[] rows, int stride, bool isShuffled, bool isMoved)
+    private (long Most, double Seconds, long Bytes) Epoch(int[] rows, int stride, bool isShuffled)
     {
         var order = isShuffled ? DataOrder.Batches(1, 0, rows.Length, Batch).Select(batch => Array.ConvertAll(batch, place => rows[place])) : rows.Chunk(Batch);
         var loader = new PdeLoader(TrajectoryData.Open(path), [.. order], new PdeLoaderOptions { SpaceStride = stride });
@@ -138,11 +134,7 @@ internal sealed class PdeLoaderBenchmark : IDisposable
         watcher.Start();
         var clock = Stopwatch.StartNew();
         foreach (var batch in loader)
-        {
             bytes += batch.Fields.numel() * 4;
-            if (isMoved)
-                batch.Fields.contiguous().Dispose();
-        }
         var seconds = clock.Elapsed.TotalSeconds;
         stop.Cancel();
         watcher.Join();

@@ -67,6 +67,9 @@ public sealed record TrajectoryFile(string Path, int Samples, IReadOnlyList<stri
 /// <param name="Info">What the file says about itself.</param>
 public sealed record PublishedTrajectories(PdeFileInfo Info) : IPdeData
 {
+    // Values in the file's order that are in memory besides the result, about: 32 MB.
+    private const long StagedValues = 8 << 20;
+
     private const string Solution = "tensor", Diffusivity = "nu"; // Darcy's fields
 
     private bool IsDarcy => Info.Family == PdeFamily.Darcy;
@@ -88,28 +91,41 @@ public sealed record PublishedTrajectories(PdeFileInfo Info) : IPdeData
     public Tensor Read(IReadOnlyList<int> rows, int frames, int spaceStride = 1, int timeStride = 1) => Read(rows, frames, spaceStride, timeStride, default);
 
     /// <summary>As <see cref="Read(IReadOnlyList{int}, int, int, int)"/>, and can be ended.</summary>
-    /// <returns>A view (rows, points..., frames, channels) of memory in the file's own order, (channel, row, frame, points...): nothing is moved around.</returns>
     internal unsafe Tensor Read(IReadOnlyList<int> rows, int frames, int spaceStride, int timeStride, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         // Darcy's two frames are two fields of one frame each.
         string[] fields = !IsDarcy ? [.. Info.Channels] : new PdeSelection { TimeStride = timeStride, Frames = frames }.In(Info with { Frames = 2 }).Frames == 2 ? [Diffusivity, Solution] : [Diffusivity];
         var selection = new PdeSelection { Samples = rows, SpaceStride = spaceStride, TimeStride = IsDarcy ? 1 : timeStride, Frames = IsDarcy ? 1 : frames };
-        var shape = selection.In(Info).Shape;
-        long[] space = [.. shape.Select(n => (long)n)];
-        var memory = empty([fields.Length, rows.Count, IsDarcy ? 1 : frames, .. space], dtype: ScalarType.Float32);
-        if (rows.Count > 0)
-        {
-            var places = fields.Select((_, field) => Address(memory.select(0, field).select(0, 0))).ToArray();
-            PdeFile.Fill(Info, selection, fields, places, isDouble: false, cancellation);
-            long values = memory.numel() / fields.Length / rows.Count;
-            for (int field = 0; field < fields.Length; field++)
-                for (int row = 0; row < rows.Count; row++)
-                    if (!PdeRanges.AreFinite(new ReadOnlySpan<float>((float*)places[field] + row * values, checked((int)values))))
-                        throw PdeRanges.NotFinite(Info, rows[row], fields[field]);
-        }
-        long[] points = [.. Enumerable.Range(3, space.Length).Select(axis => (long)axis)];
-        return (IsDarcy ? memory.permute([1, .. points, 0, 2]) : memory.permute([1, .. points, 2, 0])).MoveToOuterDisposeScope();
+        var (_, kept, shape) = selection.In(Info);
+        var result = empty([rows.Count, .. shape.Select(n => (long)n), frames, IsDarcy ? 1 : fields.Length], dtype: ScalarType.Float32);
+        long cells = shape.Aggregate(1L, (product, n) => product * n), values = kept * cells, row = values * fields.Length;
+        int atATime = (int)Math.Clamp(StagedValues / row, 1, Math.Max(1, rows.Count));
+        var staged = GC.AllocateUninitializedArray<float>(checked((int)(Math.Min(atATime, rows.Count) * row)));
+        var planes = new nint[kept * fields.Length];
+        fixed (float* from = staged)
+            for (int first = 0; first < rows.Count; first += atATime)
+            {
+                int count = Math.Min(atATime, rows.Count - first);
+                int[] some = [.. Enumerable.Range(first, count).Select(place => rows[place])];
+                var start = (nint)from;
+                PdeFile.Fill(Info, selection with { Samples = some }, fields, [.. fields.Select((_, field) => start + (nint)(field * count * values * sizeof(float)))], isDouble: false, cancellation);
+                for (int place = 0; place < count; place++)
+                {
+                    for (int field = 0; field < fields.Length; field++)
+                    {
+                        float* own = from + (field * count + place) * values;
+                        if (!PdeRanges.AreFinite(new ReadOnlySpan<float>(own, checked((int)values))))
+                            throw PdeRanges.NotFinite(Info, some[place], fields[field]);
+                        for (int frame = 0; frame < kept; frame++)
+                            planes[frame * fields.Length + field] = (nint)(own + frame * cells);
+                    }
+                    using var target = result.select(0, first + place);
+                    fixed (byte* to = target.bytes)
+                        Interleave(planes, cells, (float*)to);
+                }
+            }
+        return result.MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -120,10 +136,20 @@ public sealed record PublishedTrajectories(PdeFileInfo Info) : IPdeData
         return TrajectoryFile.Strided(stack(meshgrid(axes), -1), first: 0, Points.Count, spaceStride).contiguous().MoveToOuterDisposeScope();
     }
 
-    private static unsafe nint Address(Tensor part)
+    // (frame and field, cell) becomes (cell, frame and field), a line of the processor's cache of every plane at a time.
+    private static unsafe void Interleave(nint[] planes, long cells, float* to)
     {
-        fixed (byte* start = part.bytes)
-            return (nint)start;
+        const int line = 16;
+        for (long cell = 0; cell < cells; cell += line, to += (long)line * planes.Length)
+        {
+            int count = (int)Math.Min(line, cells - cell);
+            for (int plane = 0; plane < planes.Length; plane++)
+            {
+                float* from = (float*)planes[plane] + cell, place = to + plane;
+                for (int i = 0; i < count; i++, place += planes.Length)
+                    *place = from[i];
+            }
+        }
     }
 }
 

@@ -10,6 +10,8 @@ internal sealed class Hdf5Session : IDisposable
 {
     private static readonly Lock Gate = new();
 
+    private const long MostText = 1 << 20;
+
     // Entries of a coordinate; more are a damaged file's.
     private const long MostCoordinates = 1 << 24;
 
@@ -186,12 +188,14 @@ internal sealed class Hdf5Session : IDisposable
             return null;
         if (H5T.is_variable_str(type) > 0)
         {
-            IntPtr text = IntPtr.Zero;
-            Check(H5A.read(attribute, type, (IntPtr)(&text)), $"read the attribute '{name}'");
-            var value = Marshal.PtrToStringUTF8(text);
-            H5.free_memory(text);
-            return value;
+            var info = new H5O.info_t();
+            Check(H5O.get_info(location, ref info), $"find '{owner ?? "/"}'");
+            using var file = Bytes();
+            return Hdf5HeapText.Of(file, (ulong)info.addr, name);
         }
+        var space = Own(H5A.get_space(attribute), H5S.close, $"read the extent of '{name}'");
+        if ((long)H5T.get_size(type) is <= 0 or > MostText || H5S.get_simple_extent_npoints(space) != 1)
+            return null;
         var bytes = new byte[(int)H5T.get_size(type)];
         fixed (byte* start = bytes)
             Check(H5A.read(attribute, type, (IntPtr)start), $"read the attribute '{name}'");
