@@ -1,11 +1,13 @@
 // Sizes of an encoder, and how they are read from and written to the config.json beside a checkpoint.
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using ModelBalancing.Checkpoints;
 
 namespace ModelBalancing.Models;
 
 /// <summary>Which of the two encoders; they differ in positions, in the heads and in names.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<EncoderFamily>))]
 public enum EncoderFamily
 {
     /// <summary>Positions count from the padding id + 1 and skip padding; the classifier has a dense layer of its own, no pooler (Liu et al. 2019).</summary>
@@ -72,9 +74,11 @@ public sealed record EncoderSettings
     public static EncoderSettings BertBase { get; } = new() { Family = EncoderFamily.Bert, Vocabulary = 30522, Positions = 512, TokenTypes = 2, NormEpsilon = 1e-12, Padding = 0 };
 
     /// <summary>Longest sequence, in tokens.</summary>
+    [JsonIgnore]
     public int LongestSequence => Family == EncoderFamily.Roberta ? Positions - Padding - 1 : Positions;
 
     /// <summary>The same sizes without dropout.</summary>
+    [JsonIgnore]
     public EncoderSettings WithoutDropout => this with { Dropout = 0, AttentionDropout = 0, HeadDropout = 0 };
 
     /// <summary>Checks the sizes.</summary>

@@ -1,5 +1,6 @@
 // RoBERTa and BERT: the encoder without a head. Written after Vaswani et al. 2017 (post-norm), Devlin et al. 2019 and Liu et al. 2019;
 // names of parameters and their order are those of the transformers library, so that its checkpoints load by name.
+using System.Text.Json.Serialization;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -14,6 +15,7 @@ namespace ModelBalancing.Models;
 public sealed record EncoderInput(Tensor Ids, Tensor? Mask = null, Tensor? Types = null);
 
 /// <summary>In which precision the linear layers multiply.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LinearPrecision>))]
 public enum LinearPrecision
 {
     /// <summary>That of the weights.</summary>

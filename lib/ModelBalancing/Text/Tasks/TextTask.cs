@@ -75,9 +75,19 @@ public sealed record TextTask(string Name, string Title, string Suite, TaskKind 
     public IReadOnlyList<TextExample> Read(TaskSplit split, IReadOnlyList<string>? folders = null)
     {
         folders ??= TextData.Folders;
-        string path = Find(split, folders) ?? throw new TextFileException(
-            $"The {split.ToString().ToLowerInvariant()} rows of {Title} were not found (looked for {string.Join(", ", Files.Where(file => file.Split == split).SelectMany(file => file.Paths))} below {string.Join(", ", folders)}); {Source}.");
-        var file = Files.First(file => file.Split == split && file.Paths.Any(place => path.EndsWith(place.Replace('/', Path.DirectorySeparatorChar), StringComparison.Ordinal)));
+        return ReadFile(split, Find(split, folders) ?? throw new TextFileException(
+            $"The {split.ToString().ToLowerInvariant()} rows of {Title} were not found (looked for {string.Join(", ", Files.Where(file => file.Split == split).SelectMany(file => file.Paths))} below {string.Join(", ", folders)}); {Source}."));
+    }
+
+    /// <summary>The examples of a file, wherever it lies.</summary>
+    /// <param name="split">Which part it holds.</param>
+    /// <param name="path">The file; where its name is none of the task's, it is read as the split's first form.</param>
+    /// <exception cref="TextFileException">As <see cref="Read"/>, or the task has no such part.</exception>
+    public IReadOnlyList<TextExample> ReadFile(TaskSplit split, string path)
+    {
+        var forms = Files.Where(file => file.Split == split).ToList();
+        var file = forms.Find(file => file.Paths.Any(place => path.EndsWith(place.Replace('/', Path.DirectorySeparatorChar), StringComparison.Ordinal)))
+            ?? (forms.Count > 0 ? forms[0] : throw new TextFileException($"{Title} has no {split.ToString().ToLowerInvariant()} rows; its parts are {string.Join(", ", Files.Select(known => known.Split).Distinct())}."));
         var examples = file.Format.Read(path, file.Labelled).Select(raw => Labelled(raw, path)).ToList();
         return examples.Count > 0 ? examples : throw new TextFileException($"'{path}' has no example.");
     }
