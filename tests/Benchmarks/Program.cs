@@ -88,7 +88,11 @@ try
                 break;
             case "pde-loader":
                 using (var loader = new PdeLoaderBenchmark(PdeLoaderBenchmark.Gigabytes))
-                    results.AddRange(loader.Run(threads));
+                    foreach (var result in loader.Run(threads)) // minutes apart: told as they come
+                    {
+                        Console.Error.WriteLine($"{result.Name}: {result.Ours:g4} {result.Unit}, {result.Against}");
+                        results.Add(result);
+                    }
                 break;
             default:
                 results.Add(Memory());

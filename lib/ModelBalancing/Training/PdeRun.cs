@@ -21,7 +21,7 @@ namespace ModelBalancing.Training;
 public sealed class PdeRun : ITrainingRun
 {
     private const string Trajectories = "trajectories", Pretrained = "pretrained"; // names among the spec's data
-    private const long MostHeld = 1L << 30; // bytes of training rows that are kept in memory; more are read batch by batch
+    private const long MostHeld = 1L << 30;
 
     private readonly RunSpec spec;
     private readonly PdeSettings settings;
@@ -48,7 +48,11 @@ public sealed class PdeRun : ITrainingRun
     private Dictionary<string, Tensor> bestWeights = [];
     private bool diverged;
 
-    internal PdeRun(RunSpec spec, PdeSettings settings)
+    /// <param name="spec">The run.</param>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="mostHeld">Bytes of training rows that are kept in memory; more are read batch by batch, ahead of their use.</param>
+    /// <param name="copies">Folder of compact copies; null: the usual one.</param>
+    internal PdeRun(RunSpec spec, PdeSettings settings, long mostHeld = MostHeld, string? copies = null)
     {
         (this.spec, this.settings) = (spec, settings);
         fidelity = Fidelity.Of(spec.Fidelity);
@@ -57,8 +61,8 @@ public sealed class PdeRun : ITrainingRun
             throw new RunException($"The spec's settings ask for {settings.Frames} frames with a stride of {settings.TimeStride}; the data has {file.Frames}.");
         var rows = RowSplit.Of(file.Samples, settings.TestRows, spec.Rows, spec.Seeds.Subset, fidelity.Subset);
         long fileRowBytes = file.Points.Aggregate(4L * settings.Frames * file.Channels.Count, (product, n) => product * ((n + settings.SpaceStride - 1) / settings.SpaceStride));
-        if (file is PublishedTrajectories published && fileRowBytes * rows.Train.Length > MostHeld)
-            file = CompactCopy.Of(published, rows.Train, settings.Frames, settings.SpaceStride, settings.TimeStride) ?? file; // every epoch reads it
+        if (file is PublishedTrajectories published && fileRowBytes * rows.Train.Length > mostHeld)
+            file = CompactCopy.Of(published, rows.Train, settings.Frames, settings.SpaceStride, settings.TimeStride, folder: copies) ?? file; // every epoch reads it
         (model, data) = Make(file);
         channels = [.. data.Channels.Take(data is DpotData prepared ? prepared.OwnChannels : data.Channels.Count)];
         int[] choosing = fidelity.Selection == SelectionRule.BestOnReported ? rows.Test : rows.Validation;
@@ -67,7 +71,7 @@ public sealed class PdeRun : ITrainingRun
         using (NewDisposeScope())
         {
             long rowBytes = data.Points.Aggregate(4L * settings.Frames * data.Channels.Count, (product, n) => product * ((n + settings.SpaceStride - 1) / settings.SpaceStride));
-            int fitting = (int)Math.Clamp(MostHeld / rowBytes, 1, trainingRows.Length);
+            int fitting = (int)Math.Clamp(mostHeld / rowBytes, 1, trainingRows.Length);
             var physical = Read(trainingRows[..fitting]);
             Standardiser Fitted(Tensor fields) => settings.Raw == true ? Standardiser.Raw(data.Channels.Count) : Standardiser.Fit(fields);
             var (known, last) = Ends(physical);
