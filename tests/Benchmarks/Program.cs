@@ -13,7 +13,7 @@ if (args is [RunIndexBenchmark.ChildArgument, var runs])
     Console.WriteLine(RunIndexBenchmark.Table(runs));
     return 0;
 }
-string[] known = ["fno1d-step", "fno2d-step", "unet2d-step", "spectral", "add-10", "add-10-backward", "matmul-64", "memory", "esd-exact", "esd-exact-corrected", "esd-approximate", "run-index", "pde-1d", "pde-2d", "pde-loader"];
+string[] known = ["fno1d-step", "fno2d-step", "unet2d-step", "spectral", "add-10", "add-10-backward", "matmul-64", "memory", "esd-exact", "esd-exact-corrected", "esd-approximate", "run-index", "pde-1d", "pde-2d", "pde-loader", "roberta-step", "roberta-dynamic", "roberta-bfloat16"];
 bool json = args.Contains("--json");
 int threads = 1;
 var wanted = new List<string>();
@@ -82,6 +82,11 @@ try
                 break;
             case "pde-1d" or "pde-2d":
                 results.Add(Flow(name));
+                break;
+            case "roberta-step" or "roberta-dynamic" or "roberta-bfloat16":
+                if (results.Exists(result => result.Name.StartsWith("roberta", StringComparison.Ordinal)))
+                    break; // all of them that are wanted share one model and one peer
+                results.AddRange(Roberta([.. (wanted.Count > 0 ? wanted : [.. known]).Where(one => one.StartsWith("roberta", StringComparison.Ordinal))]));
                 break;
             case "run-index":
                 results.AddRange(RunIndex());
@@ -187,6 +192,28 @@ IEnumerable<Result> RunIndex()
     }
     Result Against(string way, double seconds) => new($"run-index-{way}", seconds, files, "s", seconds / files, "reading every file", threads);
     return [Against("new-process", Median(fresh)), Against("same-process", Median(same)), Against("rebuild", rebuilt)];
+}
+
+// Ours of every kind and the peer's step in turns; peak memory goes to standard error.
+IEnumerable<Result> Roberta(string[] names)
+{
+    const int rounds = 10;
+    using var ours = new RobertaBenchmark();
+    using var peer = Peer.Start("roberta_step.py", threads);
+    var times = names.ToDictionary(name => name, name => new List<double>());
+    var theirs = new List<double>();
+    foreach (string name in names)
+        ours.Time(name, 1);
+    peer.Ask("roberta 1");
+    for (int round = 0; round < (Environment.GetEnvironmentVariable("BENCH_ROUNDS") is { } set ? int.Parse(set) : rounds); round++)
+    {
+        foreach (string name in names)
+            times[name].AddRange(ours.Time(name, 1));
+        theirs.AddRange(peer.Ask("roberta 1"));
+    }
+    Console.Error.WriteLine($"roberta: peak memory {RobertaBenchmark.PeakMegabytes():f0} MB, the peer's {peer.Ask("memory")[0]:f0} MB");
+    double b = Median(theirs);
+    return [.. names.Select(name => Median(times[name]) is var a ? new Result(name, a, b, "s", a / b, peer.Name, threads) : null!)];
 }
 
 // Resident set after 400 and after 2,000 training steps: 1 means flat.
