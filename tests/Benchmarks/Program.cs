@@ -15,7 +15,7 @@ if (args is [RunIndexBenchmark.ChildArgument, var runs])
 }
 string[] known = ["fno1d-step", "fno2d-step", "unet2d-step", "spectral", "add-10", "add-10-backward", "matmul-64", "memory", "esd-exact", "esd-exact-corrected", "esd-approximate", "run-index", "pde-1d", "pde-2d", "pde-loader", "roberta-step", "roberta-dynamic", "roberta-bfloat16"];
 bool json = args.Contains("--json");
-int threads = 1;
+int threads = 1, rounds = 10;
 var wanted = new List<string>();
 for (int i = 0; i < args.Length; i++)
 {
@@ -26,6 +26,11 @@ for (int i = 0; i < args.Length; i++)
         Clock.Processor = true; // of the training steps: on a shared machine it tells more
         continue;
     }
+    if (args[i] == "--rounds" && i + 1 < args.Length && int.TryParse(args[i + 1], out int pairs) && pairs > 0)
+    {
+        (rounds, i) = (pairs, i + 1); // of the fine-tuning step, which takes ten seconds and more
+        continue;
+    }
     if (args[i] == "--threads" && i + 1 < args.Length && int.TryParse(args[i + 1], out threads) && threads > 0)
         i++;
     else if (known.Contains(args[i]))
@@ -34,7 +39,7 @@ for (int i = 0; i < args.Length; i++)
         wanted.Add($"{args[i]}-step");
     else
     {
-        Console.Error.WriteLine($"There is no benchmark '{args[i]}'; known are {string.Join(", ", known)}; options are --json, --threads N and --processor-time.");
+        Console.Error.WriteLine($"There is no benchmark '{args[i]}'; known are {string.Join(", ", known)}; options are --json, --threads N, --rounds N and --processor-time.");
         return 2;
     }
 }
@@ -197,7 +202,6 @@ IEnumerable<Result> RunIndex()
 // Ours of every kind and the peer's step in turns; peak memory goes to standard error.
 IEnumerable<Result> Roberta(string[] names)
 {
-    const int rounds = 10;
     using var ours = new RobertaBenchmark();
     using var peer = Peer.Start("roberta_step.py", threads);
     var times = names.ToDictionary(name => name, name => new List<double>());
@@ -205,7 +209,7 @@ IEnumerable<Result> Roberta(string[] names)
     foreach (string name in names)
         ours.Time(name, 1);
     peer.Ask("roberta 1");
-    for (int round = 0; round < (Environment.GetEnvironmentVariable("BENCH_ROUNDS") is { } set ? int.Parse(set) : rounds); round++)
+    for (int round = 0; round < rounds; round++)
     {
         foreach (string name in names)
             times[name].AddRange(ours.Time(name, 1));
