@@ -101,15 +101,17 @@ public sealed record PublishedTrajectories(PdeFileInfo Info) : IPdeData
         var result = empty([rows.Count, .. shape.Select(n => (long)n), frames, IsDarcy ? 1 : fields.Length], dtype: ScalarType.Float32);
         long cells = shape.Aggregate(1L, (product, n) => product * n), values = kept * cells, row = values * fields.Length;
         int atATime = (int)Math.Clamp(StagedValues / row, 1, Math.Max(1, rows.Count));
-        var staged = GC.AllocateUninitializedArray<float>(checked((int)(Math.Min(atATime, rows.Count) * row)));
+        // Memory that goes back at once: as an array every batch would leave it to the garbage collector.
+        using var memory = empty(Math.Max(1, Math.Min(atATime, rows.Count) * row), dtype: ScalarType.Float32);
         var planes = new nint[kept * fields.Length];
-        fixed (float* from = staged)
+        fixed (byte* start = memory.bytes)
             for (int first = 0; first < rows.Count; first += atATime)
             {
                 int count = Math.Min(atATime, rows.Count - first);
                 int[] some = [.. Enumerable.Range(first, count).Select(place => rows[place])];
-                var start = (nint)from;
-                PdeFile.Fill(Info, selection with { Samples = some }, fields, [.. fields.Select((_, field) => start + (nint)(field * count * values * sizeof(float)))], isDouble: false, cancellation);
+                float* from = (float*)start;
+                var begin = (nint)from;
+                PdeFile.Fill(Info, selection with { Samples = some }, fields, [.. fields.Select((_, field) => begin + (nint)(field * count * values * sizeof(float)))], isDouble: false, cancellation);
                 for (int place = 0; place < count; place++)
                 {
                     for (int field = 0; field < fields.Length; field++)

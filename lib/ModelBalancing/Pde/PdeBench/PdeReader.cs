@@ -1,4 +1,5 @@
 // How parts of a data file are read: in contiguous pieces, thinned in memory.
+using System.Buffers;
 
 namespace ModelBalancing.Pde.PdeBench;
 
@@ -36,12 +37,19 @@ internal sealed unsafe class PdeReader<T> where T : unmanaged
     /// <summary>Fills (sample, time, space...) of every channel.</summary>
     public void Fill(IReadOnlyList<string> channels, IReadOnlyList<nint> places)
     {
-        if (info.Groups.Count == 0)
-            for (var c = 0; c < channels.Count; c++)
-                FillArray(channels[c], (T*)places[c]);
-        else
-            for (var s = 0; s < samples.Count; s++)
-                FillGroup(s, channels, places);
+        try
+        {
+            if (info.Groups.Count == 0)
+                for (var c = 0; c < channels.Count; c++)
+                    FillArray(channels[c], (T*)places[c]);
+            else
+                for (var s = 0; s < samples.Count; s++)
+                    FillGroup(s, channels, places);
+        }
+        finally
+        {
+            Return();
+        }
     }
 
     private void FillArray(string name, T* to)
@@ -177,8 +185,18 @@ internal sealed unsafe class PdeReader<T> where T : unmanaged
     private T[] Buffer(long values)
     {
         if (buffer.Length < values)
-            buffer = GC.AllocateUninitializedArray<T>(checked((int)values));
+        {
+            Return();
+            buffer = ArrayPool<T>.Shared.Rent(checked((int)values));
+        }
         return buffer;
+    }
+
+    private void Return()
+    {
+        if (buffer.Length > 0)
+            ArrayPool<T>.Shared.Return(buffer);
+        buffer = [];
     }
 
     // Neighbouring samples together, so that a prefix or a block is few reads.
