@@ -27,6 +27,7 @@ root.Subcommands.Add(TestCommand.Create());
 root.Subcommands.Add(DoctorCommand.Create());
 root.Subcommands.Add(EsdCommand.Create());
 root.Subcommands.Add(DataCommand.Create());
+root.Subcommands.Add(TokenizeCommand.Create());
 root.Subcommands.Add(TrainCommand.Create());
 root.Subcommands.Add(RunsCommand.Create());
 root.Subcommands.Add(SweepCommand.Create());

@@ -1,4 +1,4 @@
-// A Python peer that stays alive and times its own work when asked, so that ours and theirs alternate within one run.
+// A peer in Python or Node that stays alive and times its own work when asked, so that ours and theirs alternate within one run.
 using System.Diagnostics;
 using System.Text.Json;
 
@@ -38,9 +38,54 @@ internal sealed class Peer : IDisposable
         throw last!;
     }
 
-    private static Peer Start(string python, string script, int threads)
+    /// <summary>Starts a script of the folder peers with Node.</summary>
+    /// <param name="script">Its path below peers.</param>
+    /// <param name="packages">The folder that <see cref="InstallPackages"/> gave; the script finds it in PEER_PACKAGES.</param>
+    /// <param name="threads">Told to the script as PEER_THREADS.</param>
+    /// <exception cref="PeerException">There is no Node, or the script ended at once.</exception>
+    public static Peer StartNode(string script, string packages, int threads)
     {
-        var start = new ProcessStartInfo(python, [Path.Combine(AppContext.BaseDirectory, "peers", script)])
+        var start = Script("node", script, threads);
+        start.Environment["PEER_PACKAGES"] = packages;
+        return Launch(start, script, "The peer needs Node, and 'node' could not be started; install it (apt-get install nodejs npm).");
+    }
+
+    /// <summary>Installs the npm packages of a folder of peers below the user's cache, once for each lock file.</summary>
+    /// <param name="name">The folder with package.json and package-lock.json.</param>
+    /// <exception cref="PeerException">npm is missing or failed.</exception>
+    public static string InstallPackages(string name)
+    {
+        string from = Path.Combine(AppContext.BaseDirectory, "peers", name), to = Path.Combine(Folders.Cache, "peers", name), stamp = Path.Combine(to, "installed.json");
+        byte[] wanted = File.ReadAllBytes(Path.Combine(from, "package-lock.json"));
+        if (File.Exists(stamp) && File.ReadAllBytes(stamp).AsSpan().SequenceEqual(wanted))
+            return to;
+        Directory.CreateDirectory(to);
+        foreach (string file in (string[])["package.json", "package-lock.json"])
+            File.Copy(Path.Combine(from, file), Path.Combine(to, file), overwrite: true);
+        Console.Error.WriteLine($"fetching the peer's packages with npm into {to} ...");
+        try
+        {
+            using var npm = Process.Start(new ProcessStartInfo("npm", ["ci", "--prefix", to, "--no-audit", "--no-fund", "--omit-lockfile-registry-resolved=true"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var said = npm.StandardError.ReadToEndAsync();
+            npm.StandardOutput.ReadToEnd();
+            npm.WaitForExit();
+            if (npm.ExitCode != 0)
+                throw new PeerException($"npm could not fetch the peer's packages: {said.Result.Trim().Split('\n')[0]}");
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            throw new PeerException("The peer needs npm, and 'npm' could not be started; install it (apt-get install nodejs npm).");
+        }
+        File.WriteAllBytes(stamp, wanted);
+        return to;
+    }
+
+    private static Peer Start(string python, string script, int threads) =>
+        Launch(Script(python, script, threads), script, $"The peer needs Python with PyTorch, and '{python}' could not be started; install it (apt-get install python3-torch) or set WORKBOOK_PYTHON.");
+
+    private static ProcessStartInfo Script(string program, string script, int threads)
+    {
+        var start = new ProcessStartInfo(program, [Path.Combine([AppContext.BaseDirectory, "peers", .. script.Split('/')])])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -48,6 +93,11 @@ internal sealed class Peer : IDisposable
         };
         start.Environment["PEER_THREADS"] = threads.ToString();
         start.Environment["PEER_CLOCK"] = Clock.Processor ? "processor" : "wall";
+        return start;
+    }
+
+    private static Peer Launch(ProcessStartInfo start, string script, string missing)
+    {
         Process process;
         try
         {
@@ -55,7 +105,7 @@ internal sealed class Peer : IDisposable
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            throw new PeerException($"The peer needs Python with PyTorch, and '{python}' could not be started; install it (apt-get install python3-torch) or set WORKBOOK_PYTHON.");
+            throw new PeerException(missing);
         }
         var errors = process.StandardError.ReadToEndAsync();
         if (process.StandardOutput.ReadLine() is { } hello)
@@ -63,7 +113,7 @@ internal sealed class Peer : IDisposable
         string said = errors.Result;
         process.Dispose();
         throw new PeerException(said.Contains("No module named 'torch'", StringComparison.Ordinal)
-            ? $"The peer needs PyTorch, and '{python}' has none; install it (apt-get install python3-torch) or set WORKBOOK_PYTHON."
+            ? $"The peer needs PyTorch, and '{start.FileName}' has none; install it (apt-get install python3-torch) or set WORKBOOK_PYTHON."
             : $"The peer '{script}' ended at once: {said.Trim().Split('\n')[^1]}");
     }
 

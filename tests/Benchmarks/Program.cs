@@ -13,7 +13,13 @@ if (args is [RunIndexBenchmark.ChildArgument, var runs])
     Console.WriteLine(RunIndexBenchmark.Table(runs));
     return 0;
 }
-string[] known = ["fno1d-step", "fno2d-step", "unet2d-step", "spectral", "add-10", "add-10-backward", "matmul-64", "memory", "esd-exact", "esd-exact-corrected", "esd-approximate", "run-index", "pde-1d", "pde-2d", "pde-loader", "roberta-step", "roberta-dynamic", "roberta-bfloat16"];
+string[] known =
+[
+    "fno1d-step", "fno2d-step", "unet2d-step", "spectral", "add-10", "add-10-backward",
+    "matmul-64", "memory", "esd-exact", "esd-exact-corrected", "esd-approximate", "run-index",
+    "pde-1d", "pde-2d", "pde-loader", "roberta-step", "roberta-dynamic", "roberta-bfloat16",
+    "tokenizer-roberta", "tokenizer-bert",
+];
 bool json = args.Contains("--json");
 int threads = 1, rounds = 10;
 var wanted = new List<string>();
@@ -104,6 +110,9 @@ try
                         results.Add(result);
                     }
                 break;
+            case "tokenizer-roberta" or "tokenizer-bert":
+                results.Add(Tokenizing(name));
+                break;
             default:
                 results.Add(Memory());
                 break;
@@ -181,6 +190,20 @@ Result Spectra(string name)
     }
     double a = Median(ours), b = Median(svd);
     return new Result(name, a, b, "s", a / b, "SVD a matrix", threads);
+}
+
+// Lines to ids; first whether ids agree, which goes to standard error with the lines a second.
+Result Tokenizing(string name)
+{
+    using var bench = new TokenizerBenchmark(name["tokenizer-".Length..], threads);
+    var (compared, differing, unexplained) = bench.Compare();
+    Console.Error.WriteLine($"{name}: of {compared} varied lines {differing} differ from {bench.PeerName}, {unexplained} of them for no known reason");
+    if (unexplained > 0)
+        throw new PeerException($"{name}: ids differ for no known reason, so times mean nothing.");
+    bench.LoadLines();
+    var result = InTurns(name, rounds: 5, bench.Ours, bench.Theirs, perRound: 1, bench.PeerName);
+    Console.Error.WriteLine($"{name}: {bench.Count / result.Ours:f0} lines a second (first pass {bench.Count / bench.FirstPass():f0}), {bench.PeerName} {bench.Count / result.Peer:f0} ({bench.Source})");
+    return result;
 }
 
 // The table over 20,000 runs; the first line is a process from its start to its end.

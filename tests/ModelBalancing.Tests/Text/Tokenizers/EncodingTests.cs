@@ -40,6 +40,29 @@ public sealed class EncodingTests
     public void The_general_way_equals_the_fast_one(string vocabulary, string lines) => CheckSingle(TokenizerJson.Load(ReferenceFiles.Vocabulary(vocabulary), general: true), lines);
 
     [Theory]
+    [InlineData("roberta.tokenizer.json")]
+    [InlineData("bert.tokenizer.json")]
+    public void The_general_way_equals_the_fast_one_on_random_code_points(string vocabulary)
+    {
+        string file = ReferenceFiles.Vocabulary(vocabulary);
+        var (fast, general, random) = (Tokenizer.Load(file), TokenizerJson.Load(file, general: true), new Random(1));
+        for (int round = 0; round < 3000; round++)
+        {
+            var text = new System.Text.StringBuilder();
+            for (int length = random.Next(1, 20); length > 0; length--)
+            {
+                int codePoint = random.Next(4) switch { 0 => random.Next(0xE000, 0x110000), 1 => random.Next(0x3000), _ => random.Next(128) };
+                text.Append(char.ConvertFromUtf32(codePoint)).Append(random.Next(5) == 0 ? " " : "").Append(random.Next(40) == 0 ? "<mask>" : "");
+            }
+            var (one, other) = (fast.Encode($"{text}"), general.Encode($"{text}"));
+            Assert.Equal(other.Ids, one.Ids);
+            Assert.Equal(other.Offsets, one.Offsets);
+            Assert.Equal(other.Words, one.Words);
+            Assert.Equal(other.Tokens, one.Tokens);
+        }
+    }
+
+    [Theory]
     [InlineData("roberta")]
     [InlineData("bert")]
     public void Pairs_are_cut_filled_and_refused_alike(string name)
