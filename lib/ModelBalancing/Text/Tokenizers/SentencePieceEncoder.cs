@@ -7,7 +7,7 @@ namespace ModelBalancing.Text.Tokenizers;
 internal sealed class SentencePieceEncoder : SequenceEncoder
 {
     private const char Mark = '▁';
-    private const float UnknownPenalty = 10;
+    private const float UnknownPenalty = 10, SmallestNormal = 1.17549435e-38f; // FLT_MIN, where the library's search for the highest score begins
 
     private static readonly byte[] markBytes = [0xE2, 0x96, 0x81];
 
@@ -16,10 +16,9 @@ internal sealed class SentencePieceEncoder : SequenceEncoder
     private readonly Dictionary<string, int> reserved = new(StringComparer.Ordinal); // never found in texts
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> bySpan, reservedBySpan;
     private readonly byte[][] userDefined;
-    private readonly PieceTrie trie = new();
     private readonly int unknown;
     private readonly int[] byteIds;
-    private readonly float unknownScore, highest;
+    private readonly UnigramSearch? unigram;
 
     /// <summary>Checks the pieces.</summary>
     public SentencePieceEncoder(SentencePieceModel model, string file)
@@ -30,8 +29,6 @@ internal sealed class SentencePieceEncoder : SequenceEncoder
             var (text, _, kind) = model.Pieces[id];
             bool found = kind is PieceKind.Normal or PieceKind.UserDefined or PieceKind.Unused;
             (found ? pieces : reserved)[text] = id;
-            if (found)
-                trie.Add(text, id);
             if (kind == PieceKind.Unknown)
                 unknown = id;
         }
@@ -40,9 +37,8 @@ internal sealed class SentencePieceEncoder : SequenceEncoder
         byteIds = [.. Enumerable.Range(0, 256).Select(b => reserved.GetValueOrDefault($"<0x{b:X2}>", -1))];
         if (model.ByteFallback && byteIds.Contains(-1))
             throw new TokenizerException($"'{file}' spells the unknown in bytes, but lacks the piece <0x{Array.IndexOf(byteIds, -1):X2}>: get the file again.");
-        var scores = model.Pieces.Where(piece => piece.Kind == PieceKind.Normal).Select(piece => piece.Score).DefaultIfEmpty(0).ToList();
-        unknownScore = scores.Min() - UnknownPenalty;
-        highest = Math.Max(scores.Max(), 1.17549435e-38f); // the library starts from the smallest positive number
+        if (model.IsUnigram)
+            unigram = Search(model, unknown);
     }
 
     public override void Encode(ReadOnlySpan<char> text, TokenBuffer tokens)
@@ -53,12 +49,7 @@ internal sealed class SentencePieceEncoder : SequenceEncoder
         var (normalized, places) = Normalize(text);
         if (normalized.Length == 0)
             return;
-        var found = new List<(int Start, int End, int Id)>();
-        if (model.IsUnigram)
-            Unigram(normalized, found);
-        else
-            BytePairs(normalized, found);
-        Add(normalized, places, found, tokens);
+        Add(normalized, places, unigram?.Find(normalized) ?? BytePairs(normalized), tokens);
     }
 
     private void Add(string normalized, int[] places, List<(int Start, int End, int Id)> found, TokenBuffer tokens)
@@ -188,47 +179,28 @@ internal sealed class SentencePieceEncoder : SequenceEncoder
         return input[..length];
     }
 
+    private static UnigramSearch Search(SentencePieceModel model, int unknown)
+    {
+        var normal = model.Pieces.Where(piece => piece.Kind == PieceKind.Normal).Select(piece => piece.Score).DefaultIfEmpty(0).ToList();
+        float highest = Math.Max(normal.Max(), SmallestNormal);
+        var (trie, scores) = (new PieceTrie(), new double[model.Pieces.Count]);
+        for (int id = 0; id < scores.Length; id++)
+        {
+            var (text, score, kind) = model.Pieces[id];
+            if (kind is PieceKind.Normal or PieceKind.UserDefined)
+                trie.Add(text, id);
+            scores[id] = kind == PieceKind.UserDefined ? Encoding.UTF8.GetByteCount(text) * highest - 0.1 : score; // so that a symbol of the user always wins
+        }
+        return new(trie, scores, unknown, normal.Min() - UnknownPenalty, single: true);
+    }
+
     private int IdOf(ReadOnlySpan<char> piece) => reservedBySpan.TryGetValue(piece, out int id) || bySpan.TryGetValue(piece, out id) ? id : unknown;
 
     private PieceKind Kind(int id) => model.Pieces[id].Kind;
 
-    private void Unigram(string text, List<(int Start, int End, int Id)> found)
+    private List<(int Start, int End, int Id)> BytePairs(string text)
     {
-        var best = new (int Id, float Score, int Start)[text.Length + 1];
-        for (int i = 0; i < best.Length; i++)
-            best[i] = (-1, 0, -1);
-        for (int start = 0; start < text.Length;)
-        {
-            int single = start + (char.IsHighSurrogate(text[start]) ? 2 : 1);
-            bool hasSingle = false;
-            int node = PieceTrie.Root;
-            for (int end = start; end < text.Length && trie.TryStep(ref node, text[end]);)
-            {
-                end++;
-                if (trie.Value(node) is not (>= 0 and var id) || Kind(id) == PieceKind.Unused)
-                    continue;
-                // The score of a symbol defined by the user is computed in float64, as there.
-                double score = Kind(id) == PieceKind.UserDefined ? Encoding.UTF8.GetByteCount(text.AsSpan(start, end - start)) * highest - 0.1 : model.Pieces[id].Score;
-                Offer(end, Kind(id) == PieceKind.UserDefined ? score + best[start].Score : (float)score + best[start].Score, start, id);
-                hasSingle |= end == single;
-            }
-            if (!hasSingle)
-                Offer(single, unknownScore + best[start].Score, start, unknown);
-            start = single;
-        }
-        for (int end = text.Length; end > 0; end = best[end].Start)
-            found.Add((best[end].Start, end, best[end].Id));
-        found.Reverse();
-
-        void Offer(int end, double score, int start, int id)
-        {
-            if (best[end].Start < 0 || score > best[end].Score)
-                best[end] = (id, (float)score, start);
-        }
-    }
-
-    private void BytePairs(string text, List<(int Start, int End, int Id)> found)
-    {
+        var found = new List<(int Start, int End, int Id)>();
         var symbols = new List<(int Start, int End, int Previous, int Next, bool Frozen)>(text.Length);
         for (int start = 0; start < text.Length;)
         {
@@ -264,6 +236,7 @@ internal sealed class SentencePieceEncoder : SequenceEncoder
         }
         for (int i = 0; i >= 0 && i < symbols.Count; i = symbols[i].Next)
             Settle(symbols[i].Start, symbols[i].End);
+        return found;
 
         void Offer(int left, int right)
         {
