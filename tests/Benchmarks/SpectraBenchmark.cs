@@ -11,7 +11,7 @@ internal sealed class SpectraBenchmark : IDisposable
 {
     private const int Blocks = 12, Width = 768, Inner = 3072;
 
-    private readonly List<WeightMatrix> weights = [];
+    private readonly IReadOnlyList<WeightMatrix> weights;
     private readonly EsdOptions options;
     private readonly Fidelity fidelity;
     private double[] released = [];
@@ -21,16 +21,7 @@ internal sealed class SpectraBenchmark : IDisposable
     {
         this.fidelity = fidelity;
         options = new EsdOptions { Method = method, Tolerance = 1e-4, Threads = threads };
-        manual_seed(72);
-        for (var block = 0; block < Blocks; block++)
-        {
-            foreach (var (name, rows, columns) in new[] { ("query", Width, Width), ("key", Width, Width), ("value", Width, Width), ("attention", Width, Width), ("intermediate", Inner, Width), ("output", Width, Inner) })
-            {
-                using var scope = NewDisposeScope();
-                var matrix = randn(rows, columns).mul(rand(rows, 1).mul(0.9).add(0.1).pow(-0.3)).mul(rand(1, columns).mul(0.9).add(0.1).pow(-0.3)).MoveToOuterDisposeScope();
-                weights.Add(WeightMatrix.Of($"layer.{block}.{name}", WeightKind.Linear, matrix));
-            }
-        }
+        weights = RandomTransformer.Blocks(Blocks, Width, Inner, seed: 72);
     }
 
     /// <summary>Largest difference of alpha from the released way's, and the mean of the error bars.</summary>
@@ -58,7 +49,11 @@ internal sealed class SpectraBenchmark : IDisposable
     });
 
     /// <inheritdoc/>
-    public void Dispose() => weights.ForEach(weight => weight.Weight.Dispose());
+    public void Dispose()
+    {
+        foreach (var weight in weights)
+            weight.Weight.Dispose();
+    }
 
     private static double[] Timed(int count, Action work)
     {

@@ -85,7 +85,9 @@ internal static class SweepCommand
         var from = new Option<string[]>("--from") { Description = "Other folders of runs, such as copies from other hosts; finished runs of the sweep are taken over.", AllowMultipleArgumentsPerToken = true };
         var output = new Option<string?>("--out") { Description = "The table, .csv or .json; default: table.csv in the sweep's folder." };
         var json = new Option<bool>("--json") { Description = "Prints the rows as one JSON document." };
-        var command = new Command("collect", "Brings a sweep's runs into one store and writes a table of them.") { sweep, runs, from, output, json };
+        var record = new Option<string?>("--record") { Description = "Also writes a record that stands alone (origin, commands, every run's numbers), such as data/results/NAME.json." };
+        var made = new Option<string[]>("--command") { Description = "A command that makes the runs again, for the record; may be repeated. Default: this sweep alone." };
+        var command = new Command("collect", "Brings a sweep's runs into one store and writes a table of them.") { sweep, runs, from, output, record, made, json };
         command.SetAction(parsed =>
         {
             var folder = FolderOf(parsed.GetValue(sweep)!, parsed.GetValue(runs));
@@ -96,6 +98,11 @@ internal static class SweepCommand
             Directory.CreateDirectory(folder);
             var table = Path.GetFullPath(parsed.GetValue(output) ?? Path.Combine(folder, "table.csv"));
             SweepCollection.Save(plan, table);
+            if (parsed.GetValue(record) is { } kept)
+            {
+                if (report.Missing.Count > 0) throw new RunException($"{report.Missing.Count} runs of '{plan.Name}' are not finished, so there is nothing to record yet; ./workbook sweep {parsed.GetValue(sweep)} goes on.");
+                SweepRecord.Of(plan, parsed.GetValue(made) is { Length: > 0 } commands ? commands : [$"./workbook sweep {parsed.GetValue(sweep)}"]).Save(Path.GetFullPath(kept));
+            }
             foreach (var other in report.Others) Console.Error.WriteLine($"workbook: {other}");
             foreach (var conflict in report.Conflicts) Console.Error.WriteLine($"workbook: run {conflict} has another result in another folder; the one here was kept. Equal runs must give equal results: compare the two.");
             if (parsed.GetValue(json)) JsonOutput.Write(new { plan.Name, Table = table, report.Copied, report.Conflicts, report.Missing, report.Others, Rows = SweepCollection.Rows(plan) });
