@@ -24,8 +24,8 @@ public sealed record MachineLoad(double? Average, int Processors)
 
     /// <summary>What a reader of times must know.</summary>
     public string Sentence => Average is not { } load ? $"{Processors} processors; this system does not tell how busy they are"
-        : IsBusy ? $"load average {Quantities.Number(load, 3)} on {Processors} processors: the machine is busy, so times by the clock are too long, and ratios and processor times are what to read"
-        : $"load average {Quantities.Number(load, 3)} on {Processors} processors: the machine is quiet";
+        : IsBusy ? $"load average {Quantities.Number(load, 3)} on {Processors} processors: busy, so read ratios and processor times, not the clock"
+        : $"load average {Quantities.Number(load, 3)} on {Processors} processors: quiet";
 
     /// <inheritdoc/>
     public override string ToString() => Sentence;

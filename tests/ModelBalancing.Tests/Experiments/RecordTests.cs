@@ -28,12 +28,16 @@ public sealed class RecordTests : IDisposable
         var record = await Carried();
         string path = Path.Combine(folder.Path, "tiny.json");
         record.Save(path);
+        Assert.DoesNotContain("provenance", File.ReadAllText(path)); // what follows from the runs is not stored
         var read = SweepRecord.Load(path);
         Assert.Equal(("tiny", "test.error", 3), (read.Name, read.Measure, read.Seeds.Count));
         Assert.Equal(["baseline", "other"], read.Methods);
         Assert.Equal(record.Values("other", 1), read.Values("other", 1));
         Assert.Equal(record.Origin, read.Origin);
         Assert.Equal(record.Commands, read.Commands);
+        Assert.StartsWith("tiny: 6 runs", read.Provenance);
+        Assert.Empty(read.Failures);
+        Assert.Equal(["1"], read.Family("other", "baseline").Members.Select(member => member.Label));
         Assert.Equal(6, File.ReadLines(path).Count(line => line.Contains("\"run\":", StringComparison.Ordinal))); // a run a line
     }
 

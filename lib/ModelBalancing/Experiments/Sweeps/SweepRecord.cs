@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using ModelBalancing.Checkpoints;
 using ModelBalancing.Statistics;
 
@@ -69,18 +70,23 @@ public sealed record SweepRecord(string Name, string Title, IReadOnlyList<string
     public static string Folder => Path.Combine(Folders.Data, "results");
 
     /// <summary>Training sizes, ascending.</summary>
+    [JsonIgnore]
     public IReadOnlyList<int> Sizes => [.. Runs.Select(run => run.Rows).Distinct().Order()];
 
     /// <summary>The methods in the sweep's order.</summary>
+    [JsonIgnore]
     public IReadOnlyList<string> Methods => [.. Runs.Select(run => run.Label("method")).Distinct()];
 
     /// <summary>The seeds of the subsets, ascending.</summary>
+    [JsonIgnore]
     public IReadOnlyList<int> Seeds => [.. Runs.Select(run => run.Seeds.Subset).Distinct().Order()];
 
     /// <summary>The variants that made the numbers.</summary>
+    [JsonIgnore]
     public string Fidelity => string.Join(", ", Runs.Select(run => (string?)run.Result["fidelity"]).OfType<string>().Distinct());
 
     /// <summary>Where the numbers are from, in a few lines.</summary>
+    [JsonIgnore]
     public string Provenance
     {
         get
@@ -142,6 +148,7 @@ public sealed record SweepRecord(string Name, string Title, IReadOnlyList<string
         let compared = Compare(method, against, rows) where compared is not null select (rows.ToString(CultureInfo.InvariantCulture), compared)]);
 
     /// <summary>Runs without a value of the measure: they diverged or failed, and count as that.</summary>
+    [JsonIgnore]
     public IReadOnlyList<RecordedRun> Failures => [.. Runs.Where(run => !double.IsFinite(run.Value(Measure)))];
 
     /// <summary>A record of a sweep that was just carried out.</summary>
