@@ -1,6 +1,7 @@
 // How every command ends: exit code 0 done, 1 failed, 2 wrong usage, 75 stopped by SIGTERM; a failure is one sentence on standard error.
 
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using System.Runtime.InteropServices;
 using ModelBalancing.Experiments;
@@ -24,7 +25,7 @@ internal static partial class CommandLine
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) Console.Error.WriteLine($"workbook: {Plain(error.Message)}");
+            foreach (var error in parsed.Errors) Console.Error.WriteLine($"workbook: {Plain(error.Message, Name(error.SymbolResult))}");
             Console.Error.WriteLine("Run ./workbook --help, or the command with --help, for what it takes.");
             return WrongUsage;
         }
@@ -70,10 +71,25 @@ internal static partial class CommandLine
     }
 
     /// <summary>The parser names .NET types where a value has the wrong form; a reader wants to know what to give instead.</summary>
-    internal static string Plain(string message) => TypeName().Replace(message, match =>
+    /// <param name="message">The parser's sentence.</param>
+    /// <param name="name">The option or argument that it is about, where one is.</param>
+    internal static string Plain(string message, string name = "") => Listed().Match(message) is { Success: true } listed
+        ? $"{(name.Length > 0 ? name : "a value")} is '{listed.Groups[1].Value}', but must be one of {string.Join(", ", listed.Groups[2].Captures.Select(one => one.Value))}."
+        : TypeName().Replace(message, match =>
         match.Value.Contains("Int", StringComparison.Ordinal) ? ": give a whole number."
         : match.Value.Contains("Double", StringComparison.Ordinal) || match.Value.Contains("Single", StringComparison.Ordinal) ? ": give a number."
         : match.Value.Contains("Boolean", StringComparison.Ordinal) ? ": give true or false." : ": give a value of another form; --help tells which.");
+
+    private static string Name(SymbolResult? about) => about switch
+    {
+        OptionResult option => option.Option.Name,
+        ArgumentResult { Parent: OptionResult option } => option.Option.Name,
+        ArgumentResult argument => argument.Argument.Name,
+        _ => "",
+    };
+
+    [GeneratedRegex(@"^Argument '(.*)' not recognized\. Must be one of:(?:\s+'([^']*)')+\s*$")]
+    private static partial Regex Listed();
 
     [GeneratedRegex(@" as expected type '?[^\s']*'?\.?")]
     private static partial Regex TypeName();

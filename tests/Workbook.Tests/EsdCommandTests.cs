@@ -51,6 +51,7 @@ public sealed class EsdCommandTests : IDisposable
     {
         foreach (var arguments in new string[][] { [Fixture, "--tail", "top"], [Fixture, "--position", "1"], [Fixture, "--filter", "("], [Fixture, "--approximate", "--tail", "full"], [] })
             Assert.Equal(2, (await Run(arguments)).Code);
+        Assert.StartsWith("workbook: --tail is 'top', but must be one of ", (await Run(Fixture, "--tail", "top")).Errors);
         foreach (var file in new[] { Path.Combine(folder, "none.pt"), Path.Combine(Path.GetDirectoryName(Fixture)!, "old.bin"), folder })
         {
             var (code, output, errors) = await Run(file, "--json");

@@ -63,6 +63,11 @@ public sealed class RunsCommandTests : IDisposable
             Assert.Equal((2, ""), (code, output));
             Assert.Contains(part, errors);
         }
-        Assert.Equal(1, (await CommandCall.RunAsync(RunsCommand.Create(), ["list", "--runs", Path.Combine(folder, "none")])).Code);
+        foreach (var verb in new[] { "list", "clean" })
+        {
+            var (code, _, errors) = await CommandCall.RunAsync(RunsCommand.Create(), [verb, "--runs", Path.Combine(folder, "none")]);
+            Assert.Equal(1, code);
+            Assert.Contains("There is no folder", errors);
+        }
     }
 }

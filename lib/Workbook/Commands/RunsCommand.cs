@@ -21,6 +21,12 @@ internal static partial class RunsCommand
 
     private static Option<string?> Folder() => new("--runs") { Description = "Folder of runs; default: runs/ in the checkout." };
 
+    private static RunStore Existing(string? folder)
+    {
+        var store = new RunStore(folder);
+        return Directory.Exists(store.Root) ? store : throw new RunException($"There is no folder '{store.Root}'; ./workbook train makes the first run, or give --runs.");
+    }
+
     private static Command List()
     {
         var runs = Folder();
@@ -36,8 +42,7 @@ internal static partial class RunsCommand
         {
             if (parsed.GetValue(limit) < 1) throw new UsageException($"--limit is {parsed.GetValue(limit)}, but must be at least 1.");
             if (parsed.GetValue(json) && parsed.GetValue(csv)) throw new UsageException("--json and --csv contradict each other: give one of them.");
-            var store = new RunStore(parsed.GetValue(runs));
-            if (!Directory.Exists(store.Root)) throw new RunException($"There is no folder '{store.Root}'; ./workbook train makes the first run, or give --runs.");
+            var store = Existing(parsed.GetValue(runs));
             var table = parsed.GetValue(rebuild) ? store.RebuiltTable() : store.Table();
             if (table.Notice is { } notice) Console.Error.WriteLine($"workbook: {notice}");
             if (parsed.GetValue(columns) == "names")
@@ -78,7 +83,7 @@ internal static partial class RunsCommand
         var command = new Command("clean", "Deletes the saved states of finished runs, and what dead processes left half written; models, results and metrics stay.") { runs, dry, json };
         command.SetAction(parsed =>
         {
-            var report = new RunStore(parsed.GetValue(runs)).CollectGarbage(parsed.GetValue(dry));
+            var report = Existing(parsed.GetValue(runs)).CollectGarbage(parsed.GetValue(dry));
             if (parsed.GetValue(json)) JsonOutput.Write(new { report.Bytes, report.DryRun, report.Busy, report.Files });
             else Console.WriteLine(report);
             return 0;
