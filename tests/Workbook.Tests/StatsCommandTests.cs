@@ -52,6 +52,7 @@ public sealed class StatsCommandTests : IDisposable
     {
         var (code, output, _) = await Run("compare", Column("ours.csv", "1\n2\n3\n4\n"), Column("theirs.csv", "1.5\n2.5\n3.5\n5\n6\n"));
         Assert.Equal(0, code);
+        Assert.StartsWith("Hypothesis: ours and theirs differ", output);
         Assert.Contains("p, Welch's t", output);
         Assert.Contains("No difference between ours and theirs is shown", output);
     }
@@ -69,7 +70,7 @@ public sealed class StatsCommandTests : IDisposable
             (["compare", good, Path.Combine(folder, "none.csv")], "There is no file", 1),
             (["compare", good, good, "--confidence", "95"], "between 0.5 and 1", 2),
             (["compare", good, good, "--margin", "-1"], "above 0", 2),
-            (["compare", good, good, "--alternative", "lower"], "lower", 2),
+            (["compare", good, good, "--alternative", "lower"], "--alternative is 'lower', but must be one of", 2),
             ([folder], "--baseline", 2),
             ([folder, "--baseline", "balancing=null", "--treatment", "rows=3"], "neither a run", 1),
         })

@@ -256,7 +256,7 @@ public sealed record Comparison : IShowsTable
             rows.Add(($"over {source.Source}", Range((source.Low, source.High)), $"{source.Units} {source.Source}, {source.Method}"));
         foreach (var assumption in Assumptions)
             rows.Add((assumption.Name, "", assumption.Finding));
-        return new(Hypothesis, new Column.Text("what", rows.Select(row => row.What)), new Column.Text("value", rows.Select(row => row.Value)), new Column.Text("detail", rows.Select(row => row.Detail))) { Note = Sentence };
+        return new($"Hypothesis: {Hypothesis}", new Column.Text("what", rows.Select(row => row.What)), new Column.Text("value", rows.Select(row => row.Value)), new Column.Text("detail", rows.Select(row => row.Detail))) { Note = Sentence };
     }
 
     /// <summary>The table in plain text.</summary>
@@ -276,7 +276,7 @@ public sealed record Comparison : IShowsTable
         {
             yield return new("normal differences", Normality(differences));
             int zeros = differences.Count(d => d == 0), ties = differences.Length - differences.Select(Math.Abs).Distinct().Count();
-            yield return new("no ties or zeros", zeros == 0 && ties == 0 ? "none among the differences" : $"{zeros} zeros, {ties} repeated sizes: Wilcoxon's exact distribution does not hold and is not used");
+            yield return new("no ties or zeros", zeros == 0 && ties == 0 ? "none among the differences" : $"{zeros} zero{(zeros == 1 ? "" : "s")}, {ties} repeated size{(ties == 1 ? "" : "s")}: Wilcoxon's exact distribution does not hold and is not used");
             if (differences.Length > 2)
                 yield return new("pairs belong together", $"correlation {Quantities.Number(Correlation.Pearson(first, second).Value, 2)}; pairing gains when it is positive");
         }
@@ -287,7 +287,7 @@ public sealed record Comparison : IShowsTable
             var (f, p) = Variances.Levene(LeveneCentre.Median, first, second);
             yield return new("equal variances", $"Brown-Forsythe F = {Quantities.Number(f)}, p = {Quantities.Number(p, 2)}; Welch's test does not need them");
             int ties = first.Concat(second).Count() - first.Concat(second).Distinct().Count();
-            yield return new("no ties", ties == 0 ? "none" : $"{ties} repeated values: Mann-Whitney's exact distribution does not hold and is not used");
+            yield return new("no ties", ties == 0 ? "none" : $"{ties} repeated value{(ties == 1 ? "" : "s")}: Mann-Whitney's exact distribution does not hold and is not used");
         }
         yield return new("independence", options.Paired ? "taken on trust: no pair tells anything of another" : "taken on trust: no value tells anything of another");
     }
