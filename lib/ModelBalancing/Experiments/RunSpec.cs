@@ -84,9 +84,10 @@ public sealed record RunSpec
     internal static string Plainly(JsonException wrong)
     {
         string message = wrong.Message.Split(" Path:")[0].TrimEnd('.');
-        const string lacks = "missing required properties including: ", form = "could not be converted to ";
+        const string lacks = "missing required properties including: ", form = "could not be converted to ", unknown = "could not be mapped to any .NET member";
         return message.IndexOf(lacks, StringComparison.Ordinal) is var at && at >= 0 ? $"the spec lacks {message[(at + lacks.Length)..]}"
-            : message.Contains(form, StringComparison.Ordinal) ? "a value has the wrong form" : message;
+            : message.Contains(form, StringComparison.Ordinal) ? "a value has the wrong form"
+            : message.Contains(unknown, StringComparison.Ordinal) && message.Split('\'') is [_, var member, ..] ? $"there is no member '{member}'" : message;
     }
 
     /// <summary>Reads a spec file.</summary>

@@ -249,7 +249,7 @@ public sealed class PdeRun : ITrainingRun
         if (settings.Model == PdeModel.UNet && axes < 3 && points.Any(n => n % 16 != 0))
             throw new RunException($"A U-Net needs multiples of 16 points on every axis; after the stride the data has {string.Join(" x ", points)}.");
         if (settings.Model == PdeModel.Fno && points.Select((n, axis) => axis == axes - 1 ? (n + (axes == 3 ? 6 : 2)) / 2 + 1 : n + (axes == 3 ? 0 : 2)).Min() is var most && settings.Modes > most)
-            throw new RunException($"The spec's settings.modes is {settings.Modes}; {string.Join(" x ", points)} points have {most}.");
+            throw new RunException($"The spec's settings.modes is {settings.Modes}; {string.Join(" x ", points)} points have {most} at most; ask for fewer.");
         switch (settings.Model, axes)
         {
             case (PdeModel.Fno, 1): return (new Fno1d(fields, frames, settings.Modes, settings.Width, seed), file);

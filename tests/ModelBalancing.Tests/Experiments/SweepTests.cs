@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ModelBalancing.Experiments;
 using ModelBalancing.Experiments.Sweeps;
 using ModelBalancing.Experiments.Sweeps.Slurm;
+using ModelBalancing.Pde.PdeBench;
 
 namespace ModelBalancing.Tests.Experiments;
 
@@ -128,6 +129,10 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
+    public void A_damaged_data_file_is_told_without_a_stack_trace() =>
+        Assert.Equal(new WorkerReply.Failed("x.hdf5 is truncated."), WorkerReply.Of(new PdeFileException("x.hdf5 is truncated.")));
+
+    [Fact]
     public async Task Runs_of_other_stores_are_merged_into_one_table()
     {
         var elsewhere = new RunStore(Path.Combine(folder.Path, "elsewhere"));
@@ -152,6 +157,8 @@ public sealed class SweepTests : IDisposable
         Assert.Equal(5, lines.Length);
         Assert.EndsWith(",tiny,no,3025", lines[3]);
         Assert.Contains($"603,{plan.Points[3].Id},no,", lines[4]);
+        var labelled = plan with { Points = [.. plan.Points.Select(point => point with { Labels = new Dictionary<string, string> { ["method"] = "first" } })] };
+        Assert.Equal(["method", "run", "finished", "seconds", "result.method", "diverged", "test.error"], SweepCollection.Table(labelled).Columns.Select(column => column.Header));
         SweepCollection.Save(plan, Path.Combine(folder.Path, "table.json"));
         Assert.Equal(3025, JsonNode.Parse(File.ReadAllText(Path.Combine(folder.Path, "table.json")))![2]!["result"]!["test"]!["error"]!.GetValue<double>());
 

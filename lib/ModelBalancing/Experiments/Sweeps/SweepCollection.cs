@@ -51,7 +51,7 @@ public static class SweepCollection
         return new CollectionReport(taken, conflicts, [.. plan.Runs.Where(run => IdentityOf(Path.Combine(plan.Store, run.Folder)) is null).Select(run => run.Id)], others);
     }
 
-    /// <summary>The sweep as a table: labels, run, state, seconds and every plain number or word of the results; a row a point.</summary>
+    /// <summary>The sweep as a table: labels, run, state, seconds and every plain number or word of the results (as <c>result.NAME</c> where a label has the same name); a row a point.</summary>
     /// <param name="plan">The sweep's plan.</param>
     public static Table Table(SweepPlan plan)
     {
@@ -64,13 +64,14 @@ public static class SweepCollection
         }).ToList();
         var axes = plan.Points.SelectMany(point => point.Labels.Keys).Distinct().ToList();
         var names = rows.SelectMany(row => row.Values.Keys).Distinct().ToList();
+        string[] own = [.. axes, "run", "finished", "seconds"];
         return Figures.Table.Of(rows, plan.Title.Length > 0 ? plan.Title : plan.Name,
         [
             .. axes.Select(axis => (axis, (Func<(PlannedRun Point, bool Finished, double? Seconds, Dictionary<string, JsonValue> Values), object?>)(row => row.Point.Labels.GetValueOrDefault(axis)))),
             ("run", row => row.Point.Id),
             ("finished", row => row.Finished ? "yes" : "no"),
             ("seconds", row => row.Seconds),
-            .. names.Select(name => (name, (Func<(PlannedRun Point, bool Finished, double? Seconds, Dictionary<string, JsonValue> Values), object?>)(row => row.Values.TryGetValue(name, out var value) ? Plain(value) : null))),
+            .. names.Select(name => (own.Contains(name) ? $"result.{name}" : name, (Func<(PlannedRun Point, bool Finished, double? Seconds, Dictionary<string, JsonValue> Values), object?>)(row => row.Values.TryGetValue(name, out var value) ? Plain(value) : null))),
         ]);
     }
 

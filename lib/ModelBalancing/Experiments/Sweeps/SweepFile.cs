@@ -95,6 +95,11 @@ public sealed record SweepFile
         var points = new List<Draft> { new(start, []) };
         foreach (var axis in Axes())
             points = Multiplied(points, axis);
+        var known = points.SelectMany(point => point.Labels).Select(label => label.Axis).Concat(When.SelectMany(rule => rule.Grid).Select(axis => axis.Key))
+            .Concat(RunSpec.Json.GetTypeInfo(typeof(RunSpec)).Properties.Select(member => member.Name)).ToHashSet(StringComparer.Ordinal);
+        foreach (string condition in When.SelectMany(rule => rule.If).Select(condition => condition.Key))
+            if (!known.Contains(condition) && !known.Contains(condition.Split('.')[0]))
+                throw Wrong($"a rule of 'when' asks for '{condition}', which is neither an axis nor a member of the spec");
         foreach (var rule in When)
             points = rule.Apply(points, MostPoints);
         return new Sweep(Name, [.. points.Select(Finished)]) { Title = Title, Threads = Threads };

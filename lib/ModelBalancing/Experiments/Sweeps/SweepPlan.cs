@@ -61,7 +61,7 @@ public sealed record SweepPlan(string Name, string Title, int Threads, string St
         {
             var read = File.Exists(path) ? JsonSerializer.Deserialize<SweepPlan>(File.ReadAllText(path), RunSpec.Json) : null;
             if (read is null)
-                throw new RunException($"'{folder}' holds no sweep ({FileName} is missing): start it first (./workbook sweep SPEC.json), or give the sweep's own folder.");
+                throw new RunException($"'{folder}' holds no sweep ({FileName} is missing): start it first (./workbook sweep SWEEP.json), or give the sweep's own folder.");
             // A folder that was moved or is mounted elsewhere still finds its store: the store is the folder above "sweeps".
             string above = Path.GetFullPath(Path.Combine(folder, "..", ".."));
             return Directory.Exists(read.Store) || Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(folder))) != SweepFolder.Below ? read : read with { Store = above };

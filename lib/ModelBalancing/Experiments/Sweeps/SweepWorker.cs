@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelBalancing.Checkpoints;
+using ModelBalancing.Pde.PdeBench;
 
 namespace ModelBalancing.Experiments.Sweeps;
 
@@ -32,7 +33,7 @@ internal abstract record WorkerReply
         OperationCanceledException => new Interrupted("request"),
         RunBusyException busy => new Busy(busy.Message),
         _ when AtomicFile.IsDiskFull(failure) => new DiskFull(failure.Message),
-        RunException or CheckpointException => new Failed(failure.Message),
+        RunException or CheckpointException or PdeFileException => new Failed(failure.Message),
         _ => new Failed($"{failure.GetType().Name}: {failure.Message}", failure.ToString()),
     };
 }
