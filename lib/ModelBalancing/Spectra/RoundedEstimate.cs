@@ -95,7 +95,7 @@ internal sealed record RoundedEstimate(Spectrum Spectrum, TailFit Fit, double Er
             if (Of(weight, options.Seed + LanczosEstimate.StableHash(weight.Name), fidelity, options) is { } estimate)
             {
                 var report = Esd.Report(weight, estimate.Spectrum, fidelity, options);
-                return report with { Note = report.Note ?? "alpha estimated from rounded entries", AlphaError = estimate.Error };
+                return report with { Note = report.Note ?? "alpha estimated from rounded entries; ± is the rounding's error", AlphaError = estimate.Error };
             }
         }
         catch (SpectrumException)

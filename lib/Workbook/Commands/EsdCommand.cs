@@ -129,7 +129,7 @@ internal static class EsdCommand
             fragments.Add(Plots.LayerBars("Tail exponent across depth", [.. fitted.Select(report => report.Name)], [new Series("α", [.. fitted.Select(report => report.Fit!.Alpha)])]).ToHtml());
             fragments.Add(Plots.SpectralDensities(fitted.Count > MostPanels ? $"Spectral densities of the first {MostPanels} layers" : "Spectral densities", panels).ToHtml());
         }
-        fragments.Add(table.ToHtml());
+        fragments.Add($"<div style=\"overflow-x:auto\">{table.ToHtml()}</div>");
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(page))!);
         AtomicFile.Replace(page, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(HtmlPage.Of($"Spectra of {Path.GetFileName(file)}", summary, fragments))));
         Console.WriteLine($"page: {page}");
