@@ -55,6 +55,7 @@ public static class ByteLevelBpeTrainer
     /// <param name="file">UTF-8 text.</param>
     /// <param name="training">How.</param>
     /// <param name="cancellation">Stops between merges.</param>
+    /// <exception cref="TokenizerException">There is no such file, or it is no UTF-8.</exception>
     public static ByteLevelBpeVocabulary TrainOnFile(string file, ByteLevelBpeTraining training, CancellationToken cancellation = default)
     {
         if (!File.Exists(file))
@@ -137,23 +138,28 @@ public static class ByteLevelBpeTrainer
         void Merge(int w, int left, int right, int merged)
         {
             var word = words[w];
-            for (int i = 0; i + 1 < word.Count; i++)
+            int kept = 0;
+            for (int i = 0; i < word.Count;)
             {
-                if (word[i] != left || word[i + 1] != right)
+                if (word[i] != left || i + 1 == word.Count || word[i + 1] != right)
+                {
+                    word[kept++] = word[i++];
                     continue;
-                word[i] = merged;
-                word.RemoveAt(i + 1);
-                if (i > 0)
-                {
-                    Count((word[i - 1], left), -counts[w], w);
-                    Count((word[i - 1], merged), counts[w], w);
                 }
-                if (i + 1 < word.Count)
+                i += 2;
+                if (kept > 0)
                 {
-                    Count((right, word[i + 1]), -counts[w], w);
-                    Count((merged, word[i + 1]), counts[w], w);
+                    Count((word[kept - 1], left), -counts[w], w);
+                    Count((word[kept - 1], merged), counts[w], w);
                 }
+                if (i < word.Count)
+                {
+                    Count((right, word[i]), -counts[w], w);
+                    Count((merged, word[i]), counts[w], w);
+                }
+                word[kept++] = merged;
             }
+            word.RemoveRange(kept, word.Count - kept);
         }
     }
 
@@ -190,7 +196,7 @@ public static class ByteLevelBpeTrainer
         var line = new System.Text.StringBuilder();
         var buffer = new char[1 << 15];
         int count;
-        while ((count = reader.Read(buffer)) > 0)
+        while ((count = Read()) > 0)
         {
             var rest = buffer.AsMemory(0, count);
             int end;
@@ -204,5 +210,17 @@ public static class ByteLevelBpeTrainer
         }
         if (line.Length > 0)
             yield return line.ToString();
+
+        int Read()
+        {
+            try
+            {
+                return reader.Read(buffer);
+            }
+            catch (System.Text.DecoderFallbackException broken)
+            {
+                throw new TokenizerException($"The text to train on, '{file}', is no UTF-8: convert it first (iconv -t UTF-8).", broken);
+            }
+        }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class SentencePieceEncoder : SequenceEncoder
     private readonly Dictionary<string, int> pieces = new(StringComparer.Ordinal);   // found in texts
     private readonly Dictionary<string, int> reserved = new(StringComparer.Ordinal); // never found in texts
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> bySpan, reservedBySpan;
-    private readonly byte[][] userDefined;
+    private readonly (string Text, byte[] Bytes)[] userDefined; // longest first
     private readonly int unknown;
     private readonly int[] byteIds;
     private readonly UnigramSearch? unigram;
@@ -33,7 +33,7 @@ internal sealed class SentencePieceEncoder : SequenceEncoder
                 unknown = id;
         }
         (bySpan, reservedBySpan) = (pieces.GetAlternateLookup<ReadOnlySpan<char>>(), reserved.GetAlternateLookup<ReadOnlySpan<char>>());
-        userDefined = [.. model.Pieces.Where(piece => piece.Kind == PieceKind.UserDefined).Select(piece => Encoding.UTF8.GetBytes(piece.Text)).OrderByDescending(piece => piece.Length)];
+        userDefined = [.. model.Pieces.Where(piece => piece.Kind == PieceKind.UserDefined).Select(piece => (piece.Text, Encoding.UTF8.GetBytes(piece.Text))).OrderByDescending(piece => piece.Item2.Length)];
         byteIds = [.. Enumerable.Range(0, 256).Select(b => reserved.GetValueOrDefault($"<0x{b:X2}>", -1))];
         if (model.ByteFallback && byteIds.Contains(-1))
             throw new TokenizerException($"'{file}' spells the unknown in bytes, but lacks the piece <0x{Array.IndexOf(byteIds, -1):X2}>: get the file again.");
@@ -161,7 +161,7 @@ internal sealed class SentencePieceEncoder : SequenceEncoder
 
     private ReadOnlySpan<byte> Prefix(ReadOnlySpan<byte> input, out int length)
     {
-        foreach (byte[] symbol in userDefined)
+        foreach (var (_, symbol) in userDefined)
         {
             if (input.StartsWith(symbol))
             {
@@ -206,9 +206,8 @@ internal sealed class SentencePieceEncoder : SequenceEncoder
         {
             int end = start + (char.IsHighSurrogate(text[start]) ? 2 : 1);
             bool frozen = false;
-            foreach (byte[] symbol in userDefined)
+            foreach (var (piece, _) in userDefined)
             {
-                string piece = Encoding.UTF8.GetString(symbol);
                 if (string.CompareOrdinal(text, start, piece, 0, piece.Length) != 0)
                     continue;
                 (end, frozen) = (start + piece.Length, true);

@@ -50,6 +50,16 @@ public sealed class TrainingTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [Fact]
+    public void Texts_that_are_missing_or_no_utf8_are_one_sentence()
+    {
+        Assert.Contains("no text to train on", Assert.Throws<TokenizerException>(() => ByteLevelBpeTrainer.TrainOnFile("nowhere.txt", new(), TestContext.Current.CancellationToken)).Message);
+        string latin = Path.GetTempFileName();
+        File.WriteAllBytes(latin, [0x61, 0xE9, 0x0A]);
+        Assert.Contains("no UTF-8", Assert.Throws<TokenizerException>(() => ByteLevelBpeTrainer.TrainOnFile(latin, new(), TestContext.Current.CancellationToken)).Message);
+        File.Delete(latin);
+    }
+
     private static void Check(JsonElement expected, ByteLevelBpeVocabulary trained)
     {
         Assert.Equal(expected.GetProperty("vocab").Texts(), trained.Tokens);
