@@ -71,6 +71,7 @@ public sealed class TextBatch : IDisposable
                 int place = row * columns + column;
                 (ids[place], mask[place], types[place]) = (rows[row].Ids[column], 1, rows[row].Types?[column] ?? 0);
             }
+        using var scope = NewDisposeScope();
         long[] shape = inputs == 1 ? [examples.Count, columns] : [examples.Count, inputs, columns];
         Tensor Placed(Tensor values) => values.to(Engine.Device).DetachFromDisposeScope();
         return new TextBatch(

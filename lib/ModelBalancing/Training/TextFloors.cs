@@ -38,8 +38,9 @@ internal static class TextFloors
         var all = known.SelectMany(example => example).ToList();
         double[] means = [.. Enumerable.Range(0, width).Select(column => all.Average(row => row[column]))];
         double[] deviations = [.. Enumerable.Range(0, width).Select(column => Math.Sqrt(all.Average(row => (row[column] - means[column]) * (row[column] - means[column]))))];
+        int[] columns = [.. Enumerable.Range(0, width)]; // every number counts
         List<SparseRow>[] Standardised(double[][][] examples) => [.. examples.Select(example =>
-            example.Select(row => SparseRow.Full([.. row.Select((value, column) => deviations[column] < LeastDeviation ? 0 : (value - means[column]) / deviations[column])])).ToList())];
+            example.Select(row => new SparseRow(columns, [.. row.Select((value, column) => deviations[column] < LeastDeviation ? 0 : (value - means[column]) / deviations[column])])).ToList())];
         return Linear(task, training, Standardised(known), reported, Standardised(asked), width);
     }
 

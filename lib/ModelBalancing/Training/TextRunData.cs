@@ -33,7 +33,7 @@ internal sealed class TextRunData
             if (tokenizer.VocabularySize > encoder.Vocabulary)
                 throw new RunException($"The vocabulary has ids up to {tokenizer.VocabularySize - 1}, the encoder reads {encoder.Vocabulary}: take the vocabulary that the encoder was made with.");
             var all = Read(spec, TaskSplit.Train, Train) ?? Task.Read(TaskSplit.Train);
-            var reported = Read(spec, spec.Data.Find(Test) is { } given && Task.Find(TaskSplit.Test) == given.Path ? TaskSplit.Test : TaskSplit.Validation, Test);
+            var reported = Read(spec, FormOf(spec.Data.Find(Test)), Test);
             var beside = Read(spec, TaskSplit.Validation, Development);
             var pool = Enumerable.Range(0, all.Count).ToArray();
             if (reported is null)
@@ -88,6 +88,10 @@ internal sealed class TextRunData
         spec.Data.Find(name) is not { } reference ? null
         : Task.ReadFile(split, DataFiles.Resolve(reference)) is var rows && rows.All(row => row.IsLabelled) ? rows
         : throw new RunException($"The rows of '{reference.Path}' have no labels; name a file with labels as data.{name}.");
+
+    // A file of reported rows is of the form of the test rows where it is the task's own, else of the development or training rows.
+    private TaskSplit FormOf(DataReference? reference) => reference is not null && Task.Find(TaskSplit.Test) == reference.Path ? TaskSplit.Test
+        : Task.Files.Any(file => file.Split == TaskSplit.Validation) ? TaskSplit.Validation : TaskSplit.Train;
 
     private Func<int, string>? Groups(IReadOnlyList<TextExample> all)
     {

@@ -10,7 +10,7 @@ namespace ModelBalancing.Training;
 
 /// <summary>The kind "text-classification".</summary>
 /// <remarks>
-/// Data by name: "train" and "test" (the reported rows), found by the task where the spec does not name them; "development", reported beside; "model", a folder with an
+/// Data by name: "train" and "test" (the reported rows), found by the task where the spec does not name "train"; "development", reported beside; "model", a folder with an
 /// encoder's checkpoint and vocabulary; "tokenizer", a vocabulary elsewhere. Without "model" the settings' encoder has random weights.
 /// </remarks>
 public sealed class TextRunKind : IRunKind
@@ -51,7 +51,7 @@ public sealed class TextRunKind : IRunKind
             return data;
         void Add(string name, TaskSplit split)
         {
-            if (!named.ContainsKey(name) && task.Files.Any(file => file.Split == split && file.Labelled) && task.Find(split) is { } path && task.Files.First(file => file.Split == split).Labelled)
+            if (!named.ContainsKey(name) && task.Files.Any(file => file.Split == split && file.Labelled) && task.Find(split) is { } path)
                 named[name] = new DataReference(path);
         }
         Add(TextRunData.Train, TaskSplit.Train);
