@@ -32,6 +32,10 @@ public abstract record DataSpec
     [JsonIgnore]
     public abstract string FileName { get; }
 
+    /// <summary>The file's name in the cache: number of samples, seed and <see cref="FileName"/>, such as <c>256x1D_CFD_Rand_Eta0.01_Zeta0.01_periodic_64.hdf5</c>.</summary>
+    [JsonIgnore]
+    public string CacheName => $"{(Seed == 0 ? "" : $"seed{Seed}_")}{Samples}x{FileName}";
+
     /// <summary>This specification as the JSON text that is stored in the file.</summary>
     public string ToOrigin() => JsonSerializer.Serialize(this, GetType(), Json);
 

@@ -48,6 +48,13 @@ public static class Generation
     // Values in memory at a time, about; a block has at least a sample a thread.
     private const long BlockValues = 1 << 26;
 
+    /// <summary>The specification's file in the cache, made where it is missing.</summary>
+    /// <param name="spec">What.</param>
+    /// <param name="cancellation">Stops; the next call goes on.</param>
+    /// <inheritdoc cref="Run"/>
+    public static GenerationResult InCache(DataSpec spec, CancellationToken cancellation = default) =>
+        Run(spec, Path.Combine(Directory.CreateDirectory(Folders.Cache).FullName, spec.CacheName), new GenerationRun { Cancellation = cancellation });
+
     /// <summary>Generates the file, or goes on with an interrupted generation of the same specification.</summary>
     /// <param name="spec">What.</param>
     /// <param name="path">The file to make; its folder must exist.</param>

@@ -229,6 +229,20 @@ public sealed class PdeRun : ITrainingRun
     public IReadOnlyDictionary<string, Tensor> SelectedWeights() =>
         bestWeights.Count > 0 ? bestWeights : Weights().ToDictionary(p => p.Name, p => p.Value);
 
+    /// <summary>Frames of the first test rows by given weights; the run itself has these weights afterwards.</summary>
+    internal PdePrediction Prediction(Func<string, Tensor> weights, int samples)
+    {
+        if (samples < 1 || samples > test.shape[0])
+            throw new RunException($"{samples} test rows were asked for; the run has {test.shape[0]}.");
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var (name, value) in Weights())
+            value.copy_(weights(name));
+        var physical = test.narrow(0, 0, samples);
+        var (given, wanted) = Parts(physical);
+        return new(given.clone().MoveToOuterDisposeScope(), wanted.clone().MoveToOuterDisposeScope(), Predict(physical).MoveToOuterDisposeScope(), channels);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -131,7 +131,7 @@ internal static class DataGenerateCommand
                 Samples = Positive(samples, 1), Points = Positive(resolution, 8), Seed = parsed.GetValue(seed), SinglePrecision = parsed.GetValue(precision) == "float32",
                 Frames = family == "darcy" ? 1 : Positive(frames, 2), Interval = family == "darcy" ? 1 : last / (Positive(frames, 2) - 1),
             };
-            var path = parsed.GetValue(output) ?? Path.Combine(Directory.CreateDirectory(Folders.Cache).FullName, $"{(spec.Seed == 0 ? "" : $"seed{spec.Seed}_")}{spec.Samples}x{spec.FileName}");
+            var path = parsed.GetValue(output) ?? Path.Combine(Directory.CreateDirectory(Folders.Cache).FullName, spec.CacheName);
             using var line = new ProgressLine("generating");
             GenerationResult result;
             try

@@ -71,6 +71,20 @@ public class PdeRunTests
         Assert.True(error < floor / 2, $"{error} against {floor}");
     }
 
+    [Theory]
+    [InlineData("""{ "model": "UNet", "features": 2 }""", 1)]
+    [InlineData("""{ "model": "Dpot", "sizes": { "patch": 4, "width": 32, "depth": 1, "groups": 2 } }""", 2)]
+    public async Task The_prediction_of_a_finished_run_has_the_error_that_its_result_tells(string settings, int axes)
+    {
+        using var folder = new TemporaryFolder();
+        var run = await RunExecutor.RunAsync(Spec(Data(folder.Path, axes), settings, balanced: false), new RunStore(folder.Path), cancellation: TestContext.Current.CancellationToken);
+        using var prediction = PdePrediction.Of(run, samples: 4);
+        double error = Metrics.OfPredictedFrames(prediction.Predicted, prediction.Truth, 3).NRmse.Mean;
+        Assert.Equal(run.Number("test.nRMSE"), error, 1e-9);
+        Assert.Equal(prediction.Channels.Count, prediction.Given.shape[^1]);
+        Assert.Contains("the run has 4", Assert.Throws<RunException>(() => PdePrediction.Of(run, samples: 5)).Message);
+    }
+
     [Fact]
     public async Task Pre_trained_weights_are_a_run_s_second_data_file()
     {
