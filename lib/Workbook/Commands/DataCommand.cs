@@ -16,6 +16,8 @@ internal static class DataCommand
         command.Subcommands.Add(DataVerifyCommand.Create());
         command.Subcommands.Add(DataInspectCommand.Create());
         command.Subcommands.Add(DataRecomputeCommand.Create());
+        command.Subcommands.Add(DataCorpusCommand.Create());
+        command.Subcommands.Add(DataModelCommand.Create());
         return command;
     }
 

