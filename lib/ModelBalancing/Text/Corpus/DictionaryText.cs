@@ -43,7 +43,7 @@ internal static partial class DictionaryText
                 int end = text.IndexOf('\\', text.IndexOf('\\') + 1);
                 text = Pronunciation().Replace(text[(end + 1)..], "");
             }
-            text = Subject().Replace(WithoutBrackets(text), "");
+            text = Derived().Replace(Subject().Replace(WithoutBrackets(text), ""), "");
             if (first)
                 text = Classes().Replace(text, "");
             text = Author().Replace(Number().Replace(text.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal), ""), "");
@@ -71,7 +71,7 @@ internal static partial class DictionaryText
         return kept.ToString();
     }
 
-    [GeneratedRegex("""\[(?:["'`^~=.*,]([A-Za-z]{1,2})|([A-Za-z]{1,2})["'`^~=.*,:]|(?=[ao]e\])([ao]e))\]""")]
+    [GeneratedRegex("""\[(?:["'`^~=.*,]([A-Za-z]{1,2})|([A-Za-z]{1,2})["'`^~=*:]|(?=[ao]e\])([ao]e))\]""")]
     private static partial Regex Accent();
 
     [GeneratedRegex(@"^\s*\([^)]*\)")]
@@ -83,10 +83,14 @@ internal static partial class DictionaryText
     [GeneratedRegex(@"^[\s,;]*(?:(?:n|a|adj|v|adv|prep|conj|interj|pron|p|pr|t|i|pl|imp|sing|vb|compar|superl|obs)\.[\s,;&]*)*")]
     private static partial Regex Classes();
 
+    // A derived word with its syllables and class: -- Ath*let"ic*al*ly, adv.
+    [GeneratedRegex("""\s*--\s*[A-Z]\S*[*"`]\S*,\s+(?:n|a|adj|adv|v|t|i|pl)\.""")]
+    private static partial Regex Derived();
+
     [GeneratedRegex(@"^\s*(?:\d+\.|\([a-z]\))\s+")]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"\s*--\s?[A-Z][A-Za-z. ]{1,30}\.?$")]
+    [GeneratedRegex(@"\s*--\s?[A-Z][A-Za-z0-9.: ]{1,30}\.?$")]
     private static partial Regex Author();
 
     [GeneratedRegex(@"\s+")]

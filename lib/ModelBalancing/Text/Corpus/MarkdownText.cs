@@ -17,7 +17,7 @@ internal static partial class MarkdownText
     /// <summary>The paragraphs without headings, rules, tables and marks.</summary>
     public static IEnumerable<string> Paragraphs(IEnumerable<string> lines) =>
         from paragraph in CorpusPackage.Paragraphs(lines)
-        where paragraph[0] is not ('#' or '|' or '-' or '=')
+        where paragraph[0] is not ('#' or '|' or '-' or '=' or '‹') // the last: links to the pages around
         select Marks().Replace(Link().Replace(paragraph, "$1"), "").Trim();
 
     [GeneratedRegex(@"!?\[([^\]]*)\]\([^)]*\)")]

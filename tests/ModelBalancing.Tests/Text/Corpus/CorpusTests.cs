@@ -24,7 +24,7 @@ public sealed class CorpusTests : IDisposable
             "Notes on the dictionary", "   that belong to no entry",
             "", "Rhomboid \\Rhom\"boid\\ (r[o^]m\"boid), n. [Gr. ??? rhomb +", "   shape: cf. F. rhombo[\"i]de.] (Geom.)", "   An oblique-angled parallelogram like a rhomb, but having only",
             "   the opposite sides equal. \"So it is.\" --Milton.", "   [1913 Webster]", "",
-            "   2. A thing r[^a]ther {shaped} like that.", "", "   Syn: eleven-plus and more", "", "Zed \\Zed\\, n.", "   A ??? of letters in the end.",
+            "   2. A thing r[^a]ther {shaped} like that. [R.] -- Rhom\"boid*ly, adv.", "", "   Syn: eleven-plus and more", "", "Zed \\Zed\\, n.", "   A ??? of letters in the end.",
         ];
         var document = Assert.Single(DictionaryText.Entries(lines));
         Assert.Equal(["Rhomboid: An oblique-angled parallelogram like a rhomb, but having only the opposite sides equal. \"So it is.\"", "A thing rather shaped like that."], document);
