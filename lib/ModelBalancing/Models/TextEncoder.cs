@@ -177,7 +177,7 @@ public sealed class TextEncoder : nn.Module<EncoderInput, Tensor>
             throw new ArgumentException($"Ids: {ids.min().item<long>()} to {ids.max().item<long>()}; the vocabulary has 0 to {Settings.Vocabulary - 1}: the tokenizer is not this encoder's.", nameof(input));
     }
 
-    internal static Tensor Dropped(Tensor x, double share, bool training) => training && share > 0 ? functional.dropout(x, share, training: true) : x;
+    internal static Tensor Dropped(Tensor x, double share, bool training) => training && share > 0 ? RandomStream.Dropout(x, share) : x;
 
     /// <summary>y = x Wᵀ + b, in the precision asked for. A bfloat16 <paramref name="x"/> is taken as it is.</summary>
     internal static Tensor Product(Linear layer, Tensor x, LinearPrecision precision)

@@ -2,6 +2,7 @@
 using System.Text.Json.Nodes;
 using ModelBalancing.Balancing;
 using ModelBalancing.Experiments;
+using ModelBalancing.Models;
 using ModelBalancing.Spectra;
 using TorchSharp;
 
@@ -83,7 +84,7 @@ public sealed class ProtocolTests : IDisposable
         static float[] Draw(RandomStream stream, int step)
         {
             using var turn = stream.At(step);
-            using var drawn = torch.nn.functional.dropout(torch.ones(64), 0.5, training: true);
+            using var drawn = RandomStream.Dropout(torch.ones(64), 0.5);
             return drawn.data<float>().ToArray();
         }
 

@@ -63,7 +63,8 @@ public sealed class TunedSweepTests
         Assert.StartsWith("small: mean error with b 32.8 % lower (0.403 against 0.600, 3 pairs): significant", said[2]);
 
         var failed = Result("small", a: [0.5, 0.6, 0.7], b: [0.3, double.NaN, 0.5], floor: 0.9);
-        Assert.Empty(failed.Comparable("b", "a"));
+        Assert.Equal(["small"], result.Comparable("b", "a", "test.error"));
+        Assert.Empty(failed.Comparable("b", "a", "test.error"));
         Assert.Contains("small: a run diverged, which counts as a failure of its method; no means are compared.", failed.Reading("b", "a", [("mean", "the mean")], "error"));
     }
 

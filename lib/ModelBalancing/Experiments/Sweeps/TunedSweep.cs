@@ -143,14 +143,15 @@ public sealed record TunedResult(IReadOnlyList<RateTrial> Trials, SweepResult Re
     /// <summary>The settings in which no run of either method diverged, so that there are means to compare.</summary>
     /// <param name="treatment">A method.</param>
     /// <param name="baseline">Another.</param>
-    public IReadOnlyList<string> Comparable(string treatment, string baseline) =>
-        [.. Settings.Where(setting => Values(setting, treatment).Concat(Values(setting, baseline)).All(double.IsFinite))];
+    /// <param name="value">Dotted name of the number compared.</param>
+    public IReadOnlyList<string> Comparable(string treatment, string baseline, string value = "test.nRMSE") =>
+        [.. Settings.Where(setting => Values(setting, treatment, value).Concat(Values(setting, baseline, value)).All(double.IsFinite))];
 
     /// <summary>Paired comparisons of two methods, one a comparable setting, corrected for each other by Holm.</summary>
     /// <param name="treatment">Its values come first: differences are treatment − baseline.</param>
     /// <param name="baseline">What it is compared with.</param>
     /// <param name="value">Dotted name of the number compared.</param>
-    public ComparisonFamily Compare(string treatment, string baseline, string value = "test.nRMSE") => ComparisonFamily.Of([.. Comparable(treatment, baseline)
+    public ComparisonFamily Compare(string treatment, string baseline, string value = "test.nRMSE") => ComparisonFamily.Of([.. Comparable(treatment, baseline, value)
         .Select(setting => (setting, Comparison.Of(Values(setting, treatment, value), Values(setting, baseline, value), new() { First = treatment, Second = baseline, Paired = true })))]);
 
     /// <summary>The comparisons as a narrow table: difference, interval, corrected p, what the design would have found.</summary>
@@ -202,7 +203,7 @@ public sealed record TunedResult(IReadOnlyList<RateTrial> Trials, SweepResult Re
                     if (below > 0)
                         sentences.Add($"{setting}: {below} of {errors.Count} {method} models are no better than {words} ({Quantities.Number(limits.Average(), 3)}).");
                 }
-        foreach (string setting in Settings.Except(Comparable(treatment, baseline)))
+        foreach (string setting in Settings.Except(Comparable(treatment, baseline, $"test.{measure}")))
             sentences.Add($"{setting}: a run diverged, which counts as a failure of its method; no means are compared.");
         foreach (var (setting, comparison) in Compare(treatment, baseline, $"test.{measure}").Members)
         {
