@@ -1,4 +1,5 @@
 // One writer a run, across processes, containers and hosts on a shared folder: a lock file that names its owner and is renewed while it lives.
+using System.Runtime.InteropServices;
 using ModelBalancing.Checkpoints;
 
 namespace ModelBalancing.Experiments;
@@ -18,7 +19,7 @@ public sealed class RunBusyException(string message, LockOwner? owner) : RunExce
 /// own clock dates it; silence is measured against a file touched in the same folder, so clocks of hosts need not agree. A stale lock is renamed away, and the
 /// renamed file is looked at again: of many that judge it dead one wins. Should a holder that was thought dead wake up, <see cref="EnsureHeld"/> stops it before it saves.
 /// </remarks>
-public sealed class RunLock : IDisposable
+public sealed partial class RunLock : IDisposable
 {
     /// <summary>Name of the lock file in a run's folder.</summary>
     public const string FileName = "lock";
@@ -136,7 +137,7 @@ public sealed class RunLock : IDisposable
                 file.Delete();
         }
         // A judge that was killed leaves its file; one that lives keeps it.
-        if (File.Exists(Path.Combine(folder, JudgeName)) && Judge(folder, dryRun ? FileOptions.None : FileOptions.DeleteOnClose) is { } judge)
+        if (File.Exists(Path.Combine(folder, JudgeName)) && Judge(folder, leave: dryRun) is { } judge)
         {
             judge.Dispose();
             deleted.Add((JudgeName, 0));
@@ -145,11 +146,27 @@ public sealed class RunLock : IDisposable
     }
 
     private const int AlreadyExistsOnUnix = 17;      // EEXIST
+    private const int NotPermittedOnUnix = 1;        // EPERM: a file system without hard links
+    private const int NotSupportedOnUnix = 95;       // EOPNOTSUPP, likewise
     private const int AlreadyExistsOnWindows = 0xB7; // ERROR_ALREADY_EXISTS, low word of the HRESULT
 
-    // Moving without overwriting makes the name and its content appear in one step, or fails.
+    // A second name for the file: it appears in one step with its content, or not at all. File.Move is no substitute, since on Unix it renames, and so replaces
+    // what another process has put there, wherever it saw no file a moment before.
     private static bool TryPlace(string prepared, string path)
     {
+        if (!OperatingSystem.IsWindows())
+        {
+            if (Link(prepared, path) == 0)
+            {
+                File.Delete(prepared);
+                return true;
+            }
+            int error = Marshal.GetLastPInvokeError();
+            if (error == AlreadyExistsOnUnix)
+                return false;
+            if (error is not (NotPermittedOnUnix or NotSupportedOnUnix))
+                throw new IOException($"Naming '{path}' failed: {Marshal.GetPInvokeErrorMessage(error)}.");
+        }
         try
         {
             File.Move(prepared, path, overwrite: false);
@@ -161,6 +178,9 @@ public sealed class RunLock : IDisposable
             return false;
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string existing, string name);
 
     /// <summary>Whether the owner that a lock, or one in preparation, names is gone. The clock of the file system is asked only where the lease decides.</summary>
     private static bool IsAbandoned(string file, LockOwner self)
@@ -178,7 +198,7 @@ public sealed class RunLock : IDisposable
     {
         owner = null;
         // On one machine only one process at a time judges. Where the file system has no such locks, looking again after the rename decides.
-        if (Judge(folder, FileOptions.DeleteOnClose) is not { } judge)
+        if (Judge(folder) is not { } judge)
             return false;
         using (judge)
         {
@@ -209,16 +229,38 @@ public sealed class RunLock : IDisposable
         }
     }
 
-    /// <summary>The right to judge, as an open file; null while somebody else has it.</summary>
-    private static FileStream? Judge(string folder, FileOptions options)
+    /// <summary>The right to judge; null while somebody else has it.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="leave">Whether the judge's file stays behind.</param>
+    private static JudgeTurn? Judge(string folder, bool leave = false)
     {
+        string path = Path.Combine(folder, JudgeName);
+        FileStream file;
         try
         {
-            return new FileStream(Path.Combine(folder, JudgeName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, options);
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
         }
         catch (IOException)
         {
             return null;
+        }
+        // The file may have been deleted between its opening and its locking, and then holds nobody off: it is known by a time that only it has.
+        var mark = DateTime.UnixEpoch.AddSeconds(Random.Shared.Next(1, int.MaxValue));
+        File.SetLastWriteTimeUtc(file.SafeFileHandle, mark);
+        if (File.GetLastWriteTimeUtc(path) == mark)
+            return new JudgeTurn(file, leave ? null : path);
+        file.Dispose();
+        return null;
+    }
+
+    // Deletes the file before it gives the lock up: whoever waits for the old file finds out that it is gone.
+    private sealed class JudgeTurn(FileStream file, string? deleted) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (deleted is not null)
+                File.Delete(deleted);
+            file.Dispose();
         }
     }
 
@@ -267,7 +309,9 @@ public sealed class RunLock : IDisposable
         }
     }
 
-    private static TimeSpan Silence(string path, DateTime now) => now - File.GetLastWriteTimeUtc(path);
+    // A file that went in the meantime was given back by somebody who lived.
+    private static TimeSpan Silence(string path, DateTime now) =>
+        File.GetLastWriteTimeUtc(path) is var last && last.Year > 1601 ? now - last : TimeSpan.Zero;
 
     private static string? Read(string path)
     {
