@@ -1,4 +1,6 @@
 // Files that other runs rely on are replaced whole or not at all: written beside, flushed to the disk, then renamed.
+using System.Text;
+
 namespace ModelBalancing.Checkpoints;
 
 /// <summary>Replaces a file so that a reader sees either the old content or the new one, also after a crash or on a full disk.</summary>
@@ -43,6 +45,12 @@ public static class AtomicFile
             Discard(temporary);
         }
     }
+
+    /// <summary>Replaces a file by text in UTF-8.</summary>
+    /// <param name="path">The file to make or replace; its folder must exist.</param>
+    /// <param name="text">Its content.</param>
+    /// <exception cref="CheckpointException">As above.</exception>
+    public static void Replace(string path, string text) => Replace(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>Whether a failed write, or what caused it, is a full disk or an exhausted quota.</summary>
     /// <param name="failure">What was thrown.</param>

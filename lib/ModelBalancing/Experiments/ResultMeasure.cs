@@ -26,6 +26,21 @@ public sealed record ResultMeasure(string Member, bool SmallerIsBetter = true)
     public IReadOnlyList<string> BelowFloors(JsonObject result) => result["floors"] is not JsonObject floors ? []
         : [.. floors.Where(floor => !Better(Of(result), Number(floor.Value as JsonObject, Name))).Select(floor => floor.Key)];
 
+    /// <summary>A number on every test example: the list "samples" beside it, if its mean is the number; null otherwise, as where the list holds errors and the number is a score.</summary>
+    /// <param name="result">The kind's result.</param>
+    /// <param name="name">Dotted name, such as "test.nRMSE".</param>
+    internal static double[]? Examples(JsonObject? result, string name)
+    {
+        JsonNode? node = result;
+        foreach (string part in name.Split('.')[..^1].Append("samples"))
+            node = (node as JsonObject)?[part];
+        if (node is not JsonArray { Count: > 1 } list || !list.All(item => item?.GetValueKind() == JsonValueKind.Number))
+            return null;
+        double[] values = [.. list.Select(item => double.Parse(item!.ToJsonString(), CultureInfo.InvariantCulture))];
+        double value = Number(result, name);
+        return Math.Abs(values.Average() - value) <= 1e-6 * Math.Abs(value) ? values : null;
+    }
+
     /// <summary>A number by its dotted name; NaN if there is none.</summary>
     internal static double Number(JsonObject? members, string name)
     {

@@ -165,8 +165,8 @@ public sealed record RunComparison(string Metric, string Baseline, string Treatm
             return new(label, rows, whole.Count, null, signs, $"{failures} of {pairs.Count} pairs hold a failed run; no mean, interval or p is given, since leaving them out would flatter the method that failed.");
         if (whole.Count < 2)
             return new(label, rows, whole.Count, null, signs, whole.Count == 0 ? "no pair is finished." : "only one pair is finished; a comparison needs two.");
-        var examples = whole.Select(pair => (Ours: Examples(pair.Treatment.Result!, metric), Theirs: Examples(pair.Baseline.Result!, metric))).ToList();
-        bool resampled = examples.All(pair => pair.Ours is not null && pair.Theirs is not null && pair.Ours.Count == examples[0].Ours!.Count && pair.Theirs.Count == pair.Ours.Count);
+        var examples = whole.Select(pair => (Ours: ResultMeasure.Examples(pair.Treatment.Result!, metric), Theirs: ResultMeasure.Examples(pair.Baseline.Result!, metric))).ToList();
+        bool resampled = examples.All(pair => pair.Ours is not null && pair.Theirs is not null && pair.Ours.Length == examples[0].Ours!.Length && pair.Theirs.Length == pair.Ours.Length);
         int[] subsets = [.. whole.Select(pair => pair.Treatment.Spec["seeds"]?["subset"]?.GetValue<int>() ?? 0)];
         double[] Of(Func<Pair, StoredCandidate> side) => [.. whole.Select(pair => ResultMeasure.Number(side(pair).Result, metric))];
         return new(label, rows, whole.Count, Comparison.Of(Of(pair => pair.Treatment), Of(pair => pair.Baseline), new()
@@ -182,17 +182,6 @@ public sealed record RunComparison(string Metric, string Baseline, string Treatm
             FirstExamples = resampled ? [.. examples.Select(pair => pair.Ours!)] : null,
             SecondExamples = resampled ? [.. examples.Select(pair => pair.Theirs!)] : null,
         }), signs, "");
-    }
-
-    /// <summary>The metric on every test example: the list of samples beside it, if its mean is the metric.</summary>
-    private static IReadOnlyList<double>? Examples(JsonObject result, string metric)
-    {
-        int dot = metric.LastIndexOf('.');
-        if ((dot < 0 ? result : RunSelection.Member(result, metric[..dot]))?["samples"] is not JsonArray list || list.Count < 2 || !list.All(item => item?.GetValueKind() == JsonValueKind.Number))
-            return null;
-        double[] values = [.. list.Select(item => double.Parse(item!.ToJsonString(), CultureInfo.InvariantCulture))];
-        double value = ResultMeasure.Number(result, metric);
-        return Math.Abs(values.Average() - value) <= 1e-6 * Math.Abs(value) ? values : null;
     }
 
     private static IRunKind? Kind(JsonObject spec) => (string?)spec["kind"] is { } name && RunKinds.Names.Contains(name) ? RunKinds.Find(name) : null;

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using ModelBalancing.Checkpoints;
+using ModelBalancing.Figures;
 using TorchSharp;
 
 namespace ModelBalancing.Experiments;
@@ -36,7 +37,7 @@ public sealed record RunProgress(string Id, int Step, int Steps, int Epoch, int 
 {
     /// <summary>One line to show.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"epoch {Epoch}/{Epochs}, step {Step}/{Steps}{(Row?["loss"] is JsonValue loss ? $", loss {loss.GetValue<double>():g4}" : "")}{(Left is { } left ? $", {(left.TotalSeconds < 90 ? $"{left.TotalSeconds:f0} s" : $"{left.TotalMinutes:f0} min")} left" : "")}");
+        $"epoch {Epoch}/{Epochs}, step {Step}/{Steps}{(Row?["loss"] is JsonValue loss ? $", loss {loss.GetValue<double>():g4}" : "")}{(Left is { } left ? $", {Quantities.Duration(left)} left" : "")}");
 }
 
 /// <summary>Carries out runs.</summary>

@@ -51,6 +51,9 @@ public sealed record RunSpec
     /// <summary>Settings that only the kind knows; its defaults are filled in before the run is hashed.</summary>
     public JsonObject Settings { get; init; } = [];
 
+    /// <summary>What a result calls the method: baseline, balanced, or a control.</summary>
+    internal string Method => Balancing is null ? "baseline" : Balancing.Control == BalanceControl.None ? "balanced" : $"control: {Balancing.Control}";
+
     /// <summary>How specs are written: camel case, null left out, an unknown member refused.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {

@@ -27,11 +27,6 @@ public sealed class RunStore(string? root = null)
         return new RunOutcome(identity.Id, folder, result, Reused: true, new StoredRun(folder).MadeOn!.Value);
     }
 
-    /// <summary>Folders of all finished runs, oldest first.</summary>
-    public IReadOnlyList<string> FinishedFolders() => !Directory.Exists(Root) ? [] :
-        [.. Directory.GetDirectories(Root).Where(folder => File.Exists(Path.Combine(folder, RunFiles.Result)))
-            .OrderBy(folder => File.GetLastWriteTimeUtc(Path.Combine(folder, RunFiles.Result))).ThenBy(folder => folder, StringComparer.Ordinal)];
-
     /// <summary>All runs, begun or finished, by name, read from their files; <see cref="Table"/> is for many.</summary>
     public IEnumerable<StoredRun> Runs() => !Directory.Exists(Root) ? [] :
         Directory.GetDirectories(Root).Where(folder => File.Exists(Path.Combine(folder, RunFiles.Spec))).Order(StringComparer.Ordinal).Select(folder => new StoredRun(folder));

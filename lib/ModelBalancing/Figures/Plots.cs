@@ -29,14 +29,6 @@ public static partial class Plots
                 return (Trace)new Trace.Line(s.Name, x, s.Values) { Marker = markers ? Symbol.Circle : null };
             })]));
 
-    /// <summary>Points.</summary>
-    /// <param name="title">The figure's title.</param>
-    /// <param name="xTitle">What x is, with its unit.</param>
-    /// <param name="yTitle">What y is, with its unit.</param>
-    /// <param name="points">Named point sets.</param>
-    public static Figure Scatter(string title, string xTitle, string yTitle, params IReadOnlyList<(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y)> points) =>
-        new(title, new Panel(new(xTitle), new(yTitle), [.. points.Select(p => (Trace)new Trace.Points(p.Name, p.X, p.Y) { Opacity = 0.85 })]));
-
     /// <summary>Grouped bars over categories.</summary>
     /// <param name="title">The figure's title.</param>
     /// <param name="yTitle">What the heights are, with their unit.</param>

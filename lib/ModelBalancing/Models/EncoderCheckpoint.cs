@@ -1,5 +1,4 @@
 // Checkpoints of encoders by name: RoBERTa, BERT, MiniLM as published (safetensors, shards, .bin), and our own in the same form.
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelBalancing.Checkpoints;
@@ -111,7 +110,7 @@ public static class EncoderCheckpoint
         using (NewDisposeScope())
             SafetensorsFile.Write(Path.Combine(folder, "model.safetensors"), model.named_parameters().Select(parameter =>
                 KeyValuePair.Create(parameter.name, dtype is { } stored ? parameter.parameter.detach().to(stored) : parameter.parameter.detach())), new Dictionary<string, string> { ["format"] = "pt" });
-        AtomicFile.Replace(Path.Combine(folder, "config.json"), stream => stream.Write(Encoding.UTF8.GetBytes(config.ToJsonString(indented) + "\n")));
+        AtomicFile.Replace(Path.Combine(folder, "config.json"), config.ToJsonString(indented) + "\n");
     }
 
     private static LoadReport Filled(nn.Module model, EncoderSettings settings, string path, int seed)

@@ -159,7 +159,6 @@ public abstract class Fno : Module<Tensor, Tensor, Tensor>, IAutoregressiveModel
     private sealed record Plan(long[] Points, long[] Padded, long Batch, int[] Low, int[][] Frequencies, FourierProduct? Product)
     {
         public long Cells { get; } = Points.Aggregate(1L, (product, n) => product * n);
-        public long PaddedCells { get; } = Padded.Aggregate(1L, (product, n) => product * n);
     }
 
     private Plan PlanFor(long[] points, long[] padded, long batch)

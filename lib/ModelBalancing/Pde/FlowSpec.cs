@@ -7,7 +7,7 @@ using ModelBalancing.Pde.Solvers;
 namespace ModelBalancing.Pde;
 
 /// <summary>Flows on the unit square or cube; defaults give PDEBench's viscous periodic 2D set of Mach 0.1.</summary>
-public sealed record FlowSpec : DataSpec
+public sealed record FlowSpec : FluidSpec
 {
     /// <summary>Names the family in the record.</summary>
     public string Family => "flow";
@@ -23,24 +23,6 @@ public sealed record FlowSpec : DataSpec
 
     /// <summary>Turb: the published projection, which leaves some divergence.</summary>
     public bool PublishedProjection { get; init; }
-
-    /// <summary>Ratio of specific heats.</summary>
-    public double Gamma { get; init; } = 5.0 / 3.0;
-
-    /// <summary>Shear viscosity.</summary>
-    public double Eta { get; init; } = 0.01;
-
-    /// <summary>Bulk viscosity.</summary>
-    public double Zeta { get; init; } = 0.01;
-
-    /// <summary>Courant number.</summary>
-    public double Cfl { get; init; } = 0.3;
-
-    /// <summary>What lies beyond the ends.</summary>
-    public FlowBoundary Boundary { get; init; } = FlowBoundary.Periodic;
-
-    /// <summary>The scheme's variant.</summary>
-    public CompressibleFlowScheme Scheme { get; init; } = CompressibleFlowScheme.Corrected;
 
     /// <inheritdoc/>
     [JsonIgnore]

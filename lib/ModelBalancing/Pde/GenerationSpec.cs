@@ -9,28 +9,10 @@ namespace ModelBalancing.Pde;
 
 /// <summary>What is generated; defaults give PDEBench's viscous periodic set at a size for two cores. The public files have 1024 points and an
 /// interval of 0.01, and are read with a stride of 5.</summary>
-public sealed record GenerationSpec : DataSpec
+public sealed record GenerationSpec : FluidSpec
 {
     /// <summary>Family of the first frames.</summary>
     public InitialStates States { get; init; } = InitialStates.Rand;
-
-    /// <summary>Ratio of specific heats.</summary>
-    public double Gamma { get; init; } = 5.0 / 3.0;
-
-    /// <summary>Shear viscosity.</summary>
-    public double Eta { get; init; } = 0.01;
-
-    /// <summary>Bulk viscosity.</summary>
-    public double Zeta { get; init; } = 0.01;
-
-    /// <summary>Courant number.</summary>
-    public double Cfl { get; init; } = 0.3;
-
-    /// <summary>What lies beyond the ends.</summary>
-    public FlowBoundary Boundary { get; init; } = FlowBoundary.Periodic;
-
-    /// <summary>The scheme's variant.</summary>
-    public CompressibleFlowScheme Scheme { get; init; } = CompressibleFlowScheme.Corrected;
 
     /// <summary>A name in PDEBench's manner, with the number of points: <c>1D_CFD_Rand_Eta0.01_Zeta0.01_periodic_64.hdf5</c>.</summary>
     [JsonIgnore]

@@ -62,9 +62,6 @@ public sealed record Spectrum
     /// <summary>Σλ, the squared Frobenius norm; the released code calls it norm.</summary>
     public double FrobeniusSquared => Eigenvalues.Sum();
 
-    /// <summary>Frobenius norm, √Σλ.</summary>
-    public double FrobeniusNorm => Math.Sqrt(FrobeniusSquared);
-
     /// <summary>Σλ / λmax, between 1 and the number of eigenvalues.</summary>
     public double StableRank => FrobeniusSquared / LambdaMax;
 

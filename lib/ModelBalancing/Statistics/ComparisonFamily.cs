@@ -17,12 +17,9 @@ public sealed record ComparisonFamily : IShowsTable
     public static ComparisonFamily Of(IReadOnlyList<(string Label, Comparison Comparison)> members)
     {
         ArgumentNullException.ThrowIfNull(members);
-        int[] tested = [.. Enumerable.Range(0, members.Count).Where(i => members[i].Comparison.HasSpread && !double.IsNaN(members[i].Comparison.Test.P))];
-        double[] corrected = MultipleComparisons.Holm([.. tested.Select(i => members[i].Comparison.Test.P)]);
-        var all = members.ToArray();
-        for (int i = 0; tested.Length > 1 && i < tested.Length; i++)
-            all[tested[i]].Comparison = all[tested[i]].Comparison with { CorrectedP = corrected[i] };
-        return new(all);
+        double[] corrected = MultipleComparisons.HolmOfTested([.. members.Select(member => member.Comparison.HasSpread ? member.Comparison.Test.P : double.NaN)]);
+        bool several = corrected.Count(p => !double.IsNaN(p)) > 1; // one test alone needs no correction
+        return new([.. members.Select((member, i) => (member.Label, several && !double.IsNaN(corrected[i]) ? member.Comparison with { CorrectedP = corrected[i] } : member.Comparison))]);
     }
 
     /// <summary>A row a comparison.</summary>

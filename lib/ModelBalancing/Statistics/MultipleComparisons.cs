@@ -32,9 +32,16 @@ public static class MultipleComparisons
     /// <inheritdoc cref="Adjusted"/>
     public static double[] Holm(IReadOnlyList<double> probabilities) => Adjusted(probabilities, Correction.Holm);
 
-    /// <summary>Benjamini and Hochberg's correction: the k-th smallest of m values is multiplied by m/k.</summary>
-    /// <inheritdoc cref="Adjusted"/>
-    public static double[] BenjaminiHochberg(IReadOnlyList<double> probabilities) => Adjusted(probabilities, Correction.BenjaminiHochberg);
+    /// <summary>Holm's correction where some tests have no p-value: they stay NaN and do not count.</summary>
+    /// <param name="probabilities">p-values in [0, 1], or NaN.</param>
+    public static double[] HolmOfTested(IReadOnlyList<double> probabilities)
+    {
+        int[] tested = [.. Enumerable.Range(0, probabilities.Count).Where(i => !double.IsNaN(probabilities[i]))];
+        double[] corrected = Holm([.. tested.Select(i => probabilities[i])]), all = [.. probabilities];
+        for (int i = 0; i < tested.Length; i++)
+            all[tested[i]] = corrected[i];
+        return all;
+    }
 
     /// <summary>Corrects p-values.</summary>
     /// <param name="probabilities">p-values in [0, 1], in any order.</param>

@@ -27,8 +27,6 @@ public sealed record PooledEffects(double BetweenVariance, double Q, int Count, 
     /// <summary>Share of the variation that is not sampling: (Q − (k − 1)) / Q; negative when there is less than sampling alone would give.</summary>
     public double ISquared => (Q - (Count - 1)) / Q;
 
-    /// <summary>p-value of Q: small when the effects differ more than by sampling.</summary>
-    public double HeterogeneityP => ChiSquared.Upper(Q, Count - 1);
 }
 
 /// <summary>Pools estimates.</summary>

@@ -1,5 +1,4 @@
 // A run on PDE data: any of the models, any of the published ways of training, with or without balancing.
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelBalancing.Balancing;
@@ -37,15 +36,14 @@ public sealed class PdeRun : ITrainingRun
     private readonly Tensor? held;              // training rows as the model sees them
     private readonly Tensor grid, selection, test; // selection and test: physical
     private readonly bool selects;
-    private readonly int stepsPerEpoch;
+    private readonly EpochPlan plan;
+    private readonly KeptWeights kept;
     private readonly JsonObject alphaAtStart;
 
     private IEnumerator<PdeBatch>? ahead; // the rest of the epoch's batches, where training rows are not held
     private int preparedEpoch = -1;
-    private int[][] batches = [];
     private double lossSum, appliedRate = double.NaN;
     private (int Epoch, double Error)? best;
-    private Dictionary<string, Tensor> bestWeights = [];
     private bool diverged;
 
     /// <param name="spec">The run.</param>
@@ -92,18 +90,18 @@ public sealed class PdeRun : ITrainingRun
         optimizer = new SharedMomentAdam(balance.ParameterGroups().Select(group => (group.Name, group.Parameters)),
             spec.LearningRate, spec.WeightDecay, split: fidelity.ComplexWeights == ComplexMoment.Split, beta2: settings.Beta2!.Value);
         alphaAtStart = Alphas();
-        stepsPerEpoch = (spec.Rows + spec.BatchSize - 1) / spec.BatchSize;
-        Steps = checked(stepsPerEpoch * spec.Epochs);
+        plan = new EpochPlan(spec);
+        kept = new KeptWeights(Weights);
     }
 
     /// <inheritdoc/>
-    public int Steps { get; }
+    public int Steps => plan.Steps;
 
     /// <inheritdoc/>
     public int Step { get; private set; }
 
     /// <inheritdoc/>
-    public (int Current, int Count) Epoch => (Step / stepsPerEpoch, spec.Epochs);
+    public (int Current, int Count) Epoch => plan.EpochAt(Step);
 
     /// <inheritdoc/>
     public TimeSpan BalancingTime => balance.Spent;
@@ -111,15 +109,14 @@ public sealed class PdeRun : ITrainingRun
     /// <inheritdoc/>
     public IReadOnlyList<JsonObject> Advance()
     {
-        int epoch = Step / stepsPerEpoch;
+        int epoch = Epoch.Current;
         if (preparedEpoch != epoch)
         {
-            batches = DataOrder.Batches(spec.Seeds.Order, epoch, spec.Rows, spec.BatchSize);
             ahead?.Dispose();
             ahead = null;
             (preparedEpoch, appliedRate) = (epoch, double.NaN); // the multipliers may be new
         }
-        var at = new SchedulePosition(Step, stepsPerEpoch, Steps);
+        var at = new SchedulePosition(Step, plan.StepsPerEpoch, Steps);
         double rate = spec.Decay.Rate(spec.LearningRate, at);
         if (rate != appliedRate)
         {
@@ -129,14 +126,14 @@ public sealed class PdeRun : ITrainingRun
         if (spec.Decay.FirstMoment(at) is { } beta1)
             optimizer.Beta1 = beta1;
         double loss;
-        int[] batch = batches[Step % stepsPerEpoch];
+        int[] batch = plan.BatchAt(Step);
         using (NewDisposeScope())
-            loss = loop.Step(Batch(batch, Step % stepsPerEpoch).to(grid.device), optimizer, spec.Seeds.Order * 1_000_003L + Step);
+            loss = loop.Step(Batch(batch).to(grid.device), optimizer, spec.Seeds.Order * 1_000_003L + Step);
         Step++;
         if (!double.IsFinite(loss))
             return [Diverge(epoch)];
         lossSum += settings.Mode is TrainingMode.RelativeStep ? loss : loss * batch.Length; // a sum over samples already, or their mean
-        return Step % stepsPerEpoch == 0 ? [EndEpoch(epoch)] : [];
+        return Step % plan.StepsPerEpoch == 0 ? [EndEpoch(epoch)] : [];
     }
 
     /// <inheritdoc/>
@@ -144,7 +141,7 @@ public sealed class PdeRun : ITrainingRun
     {
         var tensors = Weights().Select(p => KeyValuePair.Create($"weights/{p.Name}", p.Value))
             .Concat(optimizer.MomentTensors())
-            .Concat(bestWeights.Select(p => KeyValuePair.Create($"best/{p.Key}", p.Value)));
+            .Concat(kept.Values.Select(p => KeyValuePair.Create($"best/{p.Key}", p.Value)));
         var numbers = new JsonObject
         {
             ["step"] = Step,
@@ -172,7 +169,7 @@ public sealed class PdeRun : ITrainingRun
         if (state.Numbers["bestEpoch"] is { } epoch)
         {
             best = (epoch.GetValue<int>(), state.Numbers["bestError"]!.GetValue<double>());
-            Keep((name, _) => state.Tensor($"best/{name}"));
+            kept.Keep(name => state.Tensor($"best/{name}"));
         }
         preparedEpoch = -1;
     }
@@ -191,9 +188,7 @@ public sealed class PdeRun : ITrainingRun
         }
         var alphaAtEnd = diverged ? [] : Alphas();
         using var noGradient = no_grad();
-        foreach (var (name, value) in Weights())
-            if (bestWeights.TryGetValue(name, out var weight))
-                value.copy_(weight);
+        kept.PutBack();
         using var scope = NewDisposeScope();
         var (given, wanted) = Parts(test);
         var predicted = Predict(test);
@@ -202,7 +197,7 @@ public sealed class PdeRun : ITrainingRun
         var floors = Floors(given, wanted);
         var result = new JsonObject
         {
-            ["method"] = spec.Balancing is null ? "baseline" : spec.Balancing.Control == BalanceControl.None ? "balanced" : $"control: {spec.Balancing.Control}",
+            ["method"] = spec.Method,
             ["fidelity"] = fidelity.Name,
             ["rows"] = spec.Rows,
             ["steps"] = Step,
@@ -212,22 +207,21 @@ public sealed class PdeRun : ITrainingRun
             ["selectionError"] = best is { } found ? found.Error : null,
             ["test"] = usable ? Described(errors, predicted, wanted, ofSamples: true) : null,
             ["floors"] = new JsonObject(floors.Select(floor => KeyValuePair.Create(floor.Key, (JsonNode?)Described(floor.Value.Errors, floor.Value.Predicted, wanted, ofSamples: false)))),
-            ["belowFloors"] = new JsonArray([.. floors.Where(floor => !usable || !(errors.NRmse.Mean < floor.Value.Errors.NRmse.Mean)).Select(floor => JsonValue.Create(floor.Key))]),
             ["alphaStart"] = alphaAtStart.DeepClone(),
             ["alphaEnd"] = alphaAtEnd,
             ["tuned"] = new JsonArray([.. balance.Tuned.Select(name => JsonValue.Create(name))]),
             ["parameters"] = model.parameters().Sum(p => p.numel() * (is_complex(p) ? 2 : 1)),
             ["standardiser"] = JsonSerializer.SerializeToNode(standardiser, RunSpec.Json),
-            ["weights"] = Hash(),
+            ["weights"] = kept.Hash(),
         };
+        result["belowFloors"] = new JsonArray([.. new PdeRunKind().Measure.BelowFloors(result).Select(name => JsonValue.Create(name))]);
         if (IsSingleStep)
             result["predictedStandardiser"] = JsonSerializer.SerializeToNode(predictedStandardiser, RunSpec.Json);
         return result;
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, Tensor> SelectedWeights() =>
-        bestWeights.Count > 0 ? bestWeights : Weights().ToDictionary(p => p.Name, p => p.Value);
+    public IReadOnlyDictionary<string, Tensor> SelectedWeights() => kept.OrPresent;
 
     /// <summary>Frames of the first test rows by given weights; the run itself has these weights afterwards.</summary>
     internal PdePrediction Prediction(Func<string, Tensor> weights, int samples)
@@ -247,10 +241,8 @@ public sealed class PdeRun : ITrainingRun
     public void Dispose()
     {
         ahead?.Dispose();
-        foreach (var part in new IDisposable?[] { balance, optimizer, model, grid, held, selection, test })
+        foreach (var part in new IDisposable?[] { balance, optimizer, kept, model, grid, held, selection, test })
             part?.Dispose();
-        foreach (var weight in bestWeights.Values)
-            weight.Dispose();
     }
 
     private (nn.Module Model, IPdeData Data) Make(IPdeData file)
@@ -299,12 +291,12 @@ public sealed class PdeRun : ITrainingRun
 
     private Tensor Read(int[] rows) => data.Read(rows, settings.Frames, settings.SpaceStride, settings.TimeStride);
 
-    private Tensor Batch(int[] places, int index)
+    private Tensor Batch(int[] places)
     {
         if (held is not null)
             return held.index_select(0, tensor(places.Select(place => (long)place).ToArray()));
         // From here to the end of the epoch, in this order, while the model computes.
-        ahead ??= new PdeLoader(data, [.. batches[index..].Select(batch => Array.ConvertAll(batch, place => trainingRows[place]))],
+        ahead ??= new PdeLoader(data, [.. plan.BatchesFrom(Step).ToArray().Select(batch => Array.ConvertAll(batch, place => trainingRows[place]))],
             new PdeLoaderOptions { Frames = settings.Frames, SpaceStride = settings.SpaceStride, TimeStride = settings.TimeStride }).GetEnumerator();
         ahead.MoveNext();
         return Standardised(ahead.Current.Fields);
@@ -347,11 +339,11 @@ public sealed class PdeRun : ITrainingRun
         if (selects && ((epoch + 1) % settings.ValidateEvery == 0 || epoch + 1 == spec.Epochs))
         {
             double error = SelectionError();
-            row["selection"] = Finite(error);
+            row["selection"] = ResultNumbers.Finite(error);
             if (double.IsFinite(error) && (best is null || error < best.Value.Error))
             {
                 best = (epoch, error);
-                Keep((_, value) => value);
+                kept.Keep();
             }
         }
         try
@@ -423,54 +415,26 @@ public sealed class PdeRun : ITrainingRun
     /// <summary>Metrics as JSON, under their usual names; if asked, the nRMSE of every sample too, for resampling over test rows.</summary>
     private JsonObject Described(FieldMetrics metrics, Tensor predicted, Tensor wanted, bool ofSamples)
     {
-        var described = new JsonObject(metrics.Means.Select(mean => KeyValuePair.Create(mean.Key, Finite(mean.Value))))
+        var described = new JsonObject(metrics.Means.Select(mean => KeyValuePair.Create(mean.Key, ResultNumbers.Finite(mean.Value))))
         {
-            ["channels"] = new JsonObject(channels.Select((name, channel) => KeyValuePair.Create(name, Finite(metrics.NRmse.PerChannel[channel])))),
+            ["channels"] = new JsonObject(channels.Select((name, channel) => KeyValuePair.Create(name, ResultNumbers.Finite(metrics.NRmse.PerChannel[channel])))),
             ["zeroFields"] = metrics.ZeroFields,
         };
         if (settings.Model == PdeModel.Dpot)
-            (described["L2RE"], described["L2REFrames"]) = (Finite(RelativeL2.AllFrames(predicted, wanted)), Finite(RelativeL2.FrameByFrame(predicted, wanted)));
+            (described["L2RE"], described["L2REFrames"]) = (ResultNumbers.Finite(RelativeL2.AllFrames(predicted, wanted)), ResultNumbers.Finite(RelativeL2.FrameByFrame(predicted, wanted)));
         if (ofSamples)
         {
             var (ratio, counted) = Ratios(predicted, wanted);
             var means = ratio.masked_fill(counted.logical_not(), 0).sum([1, 2]) / counted.sum([1, 2]);
-            described["samples"] = new JsonArray([.. means.data<double>().Select(Finite)]);
+            described["samples"] = new JsonArray([.. means.data<double>().Select(ResultNumbers.Finite)]);
         }
         return described;
     }
-
-    /// <summary>JSON has no NaN and no infinity: they are null.</summary>
-    private static JsonNode? Finite(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
 
     /// <summary>Parameters, then buffers: running statistics are part of a model.</summary>
     private IEnumerable<(string Name, Tensor Value)> Weights() =>
         model.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Concat(model.named_buffers().Select(b => (b.name, b.buffer)));
 
-    private void Keep(Func<string, Tensor, Tensor> source)
-    {
-        using var noGradient = no_grad();
-        foreach (var old in bestWeights.Values)
-            old.Dispose();
-        bestWeights = Weights().ToDictionary(p => p.Name, p =>
-        {
-            using var scope = NewDisposeScope();
-            return source(p.Name, p.Value).detach().clone().DetachFromDisposeScope();
-        });
-    }
-
     private JsonObject Alphas() => new(balance.Groups.Where(group => group.Name != TempBalance.Rest)
-        .Select(group => KeyValuePair.Create(group.Name, Finite(group.Metric))));
-
-    /// <summary>SHA-256 over the selected weights in the order of the state dict.</summary>
-    private string Hash()
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (_, value) in Weights())
-        {
-            using var scope = NewDisposeScope();
-            var real = (is_complex(value) ? view_as_real(value.detach()) : value.detach()).cpu().contiguous();
-            hash.AppendData(real.bytes);
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
+        .Select(group => KeyValuePair.Create(group.Name, ResultNumbers.Finite(group.Metric))));
 }

@@ -1,5 +1,4 @@
 // A run on text: an encoder fine-tuned on a task as the released trainer does it, with or without balancing.
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelBalancing.Balancing;
@@ -33,14 +32,12 @@ public sealed class TextRun : ITrainingRun
     private readonly NamedOptimizer optimizer;
     private readonly SharpnessAware? sharpness;
     private readonly FineTuningLoop loop;
-    private readonly int stepsPerEpoch;
+    private readonly EpochPlan plan;
+    private readonly KeptWeights kept;
     private readonly LoadReport? loaded;
 
-    private int preparedEpoch = -1;
-    private int[][] batches = [];
     private double lossSum;
     private (int Epoch, double Score)? best;
-    private Dictionary<string, Tensor> bestWeights = [];
     private JsonObject? alphaAtStart;
     private bool diverged;
 
@@ -51,12 +48,12 @@ public sealed class TextRun : ITrainingRun
         encoder = Sizes();
         data = new TextRunData(spec, settings, encoder);
         (model, loaded) = Make();
-        stepsPerEpoch = (spec.Rows + spec.BatchSize - 1) / spec.BatchSize;
-        Steps = checked(stepsPerEpoch * spec.Epochs);
+        plan = new EpochPlan(spec);
+        kept = new KeptWeights(Weights);
         double share = spec.Decay switch { LinearDecay linear => linear.WarmupShare, CosineDecay cosine => cosine.WarmupShare, _ => 0 };
-        var options = (spec.Balancing?.Steps ?? new StepBalancingSpec()).Options(spec, fidelity, stepsPerEpoch, (int)Math.Ceiling(share * Steps));
+        var options = (spec.Balancing?.Steps ?? new StepBalancingSpec()).Options(spec, fidelity, plan.StepsPerEpoch, (int)Math.Ceiling(share * Steps));
         // A baseline's spectra are only told, once an epoch.
-        balance = StepBalance.Attach(model, spec.Balancing is null ? options with { Refresh = new RefreshRule.EveryEpochs(1, stepsPerEpoch) } : options);
+        balance = StepBalance.Attach(model, spec.Balancing is null ? options with { Refresh = new RefreshRule.EveryEpochs(1, plan.StepsPerEpoch) } : options);
         optimizer = settings.Optimizer switch
         {
             TextOptimizer.Adafactor => new Adafactor(balance.Groups, spec.LearningRate),
@@ -66,19 +63,19 @@ public sealed class TextRun : ITrainingRun
         sharpness = settings.Sharpness is { } around ? new SharpnessAware(optimizer, around.Rho, around.Adaptive == true) : null;
         loop = new FineTuningLoop(model, optimizer, balance, new FineTuningOptions
         {
-            LearningRate = spec.LearningRate, Schedule = spec.Decay, StepsPerEpoch = stepsPerEpoch, Steps = Steps, Clip = settings.Clip > 0 ? settings.Clip : null,
+            LearningRate = spec.LearningRate, Schedule = spec.Decay, StepsPerEpoch = plan.StepsPerEpoch, Steps = Steps, Clip = settings.Clip > 0 ? settings.Clip : null,
             Regression = data.Task.Kind == TaskKind.Regression, ClipFirst = fidelity.Sharpness == SharpnessRule.Adaptive,
         }, sharpness, new RandomStream(spec.Seeds.Order, Dropout));
     }
 
     /// <inheritdoc/>
-    public int Steps { get; }
+    public int Steps => plan.Steps;
 
     /// <inheritdoc/>
     public int Step { get; private set; }
 
     /// <inheritdoc/>
-    public (int Current, int Count) Epoch => (Step / stepsPerEpoch, spec.Epochs);
+    public (int Current, int Count) Epoch => plan.EpochAt(Step);
 
     /// <inheritdoc/>
     public TimeSpan BalancingTime => balance.Spent;
@@ -86,10 +83,8 @@ public sealed class TextRun : ITrainingRun
     /// <inheritdoc/>
     public IReadOnlyList<JsonObject> Advance()
     {
-        int epoch = Step / stepsPerEpoch;
-        if (preparedEpoch != epoch)
-            (batches, preparedEpoch) = (DataOrder.Batches(spec.Seeds.Order, epoch, spec.Rows, spec.BatchSize), epoch);
-        int[] rows = batches[Step % stepsPerEpoch];
+        int epoch = Epoch.Current;
+        int[] rows = plan.BatchAt(Step);
         var parts = rows.Chunk((rows.Length + settings.Parts - 1) / settings.Parts).Select(part => Batch(data.Training, part)).ToList();
         double loss;
         try
@@ -109,7 +104,7 @@ public sealed class TextRun : ITrainingRun
         if (!double.IsFinite(loss))
             return [Diverge(epoch)];
         lossSum += loss * rows.Length;
-        return Step % stepsPerEpoch == 0 ? [EndEpoch(epoch)] : [];
+        return Step % plan.StepsPerEpoch == 0 ? [EndEpoch(epoch)] : [];
     }
 
     /// <inheritdoc/>
@@ -117,7 +112,7 @@ public sealed class TextRun : ITrainingRun
     {
         var tensors = model.named_parameters().Select(parameter => KeyValuePair.Create($"weights/{parameter.name}", (Tensor)parameter.parameter))
             .Concat(optimizer.StateTensors().Select(tensor => KeyValuePair.Create($"optimizer/{tensor.Key}", tensor.Value)))
-            .Concat(bestWeights.Select(weight => KeyValuePair.Create($"best/{weight.Key}", weight.Value)));
+            .Concat(kept.Values.Select(weight => KeyValuePair.Create($"best/{weight.Key}", weight.Value)));
         var numbers = new JsonObject
         {
             ["step"] = Step,
@@ -147,9 +142,8 @@ public sealed class TextRun : ITrainingRun
         if (state.Numbers["bestEpoch"] is { } epoch)
         {
             best = (epoch.GetValue<int>(), state.Numbers["bestScore"]!.GetValue<double>());
-            Keep((name, _) => state.Tensor($"best/{name}"));
+            kept.Keep(name => state.Tensor($"best/{name}"));
         }
-        preparedEpoch = -1;
     }
 
     /// <inheritdoc/>
@@ -158,13 +152,18 @@ public sealed class TextRun : ITrainingRun
         var alphaAtEnd = diverged ? [] : Alphas();
         using var noGradient = no_grad();
         bool usable = !diverged || best is not null;
-        var last = diverged ? null : Judged(data.Reported, samples: false);
-        foreach (var (name, value) in model.named_parameters())
-            if (bestWeights.TryGetValue(name, out var weight))
-                value.copy_(weight);
+        bool lastIsSelected = !diverged && (best is null || best.Value.Epoch == spec.Epochs - 1);
+        var last = diverged || lastIsSelected ? null : Judged(data.Reported, samples: false);
+        kept.PutBack();
+        var test = usable ? Judged(data.Reported, samples: true) : null;
+        if (lastIsSelected)
+        {
+            last = test!.DeepClone().AsObject();
+            last.Remove("samples");
+        }
         var result = new JsonObject
         {
-            ["method"] = spec.Balancing is null ? "baseline" : spec.Balancing.Control == BalanceControl.None ? "balanced" : $"control: {spec.Balancing.Control}",
+            ["method"] = spec.Method,
             ["fidelity"] = fidelity.Name,
             ["task"] = data.Task.Name,
             ["metric"] = data.Task.Metric.Name,
@@ -175,7 +174,7 @@ public sealed class TextRun : ITrainingRun
             ["selectedEpoch"] = best?.Epoch ?? spec.Epochs - 1,
             ["selectionError"] = best is { } found ? 1 - found.Score : null,
             ["selectionRows"] = data.Choosing?.Examples.Count ?? 0,
-            ["test"] = usable ? Judged(data.Reported, samples: true) : null,
+            ["test"] = test,
             ["testLastEpoch"] = last,
             ["development"] = usable && data.Beside is { } beside ? Judged(beside, samples: false) : null,
             ["floors"] = Floors(),
@@ -185,23 +184,20 @@ public sealed class TextRun : ITrainingRun
             ["reportedRowsLeftOut"] = data.Elsewhere,
             ["parameters"] = model.ParameterCount,
             ["drawn"] = new JsonArray([.. (loaded?.Missing ?? ["everything"]).Select(name => JsonValue.Create(name))]),
-            ["weights"] = Hash(),
+            ["weights"] = kept.Hash(),
         };
         result["belowFloors"] = new JsonArray([.. new TextRunKind().Measure.BelowFloors(result).Select(name => JsonValue.Create(name))]);
         return result;
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, Tensor> SelectedWeights() =>
-        bestWeights.Count > 0 ? bestWeights : model.named_parameters().ToDictionary(parameter => parameter.name, parameter => (Tensor)parameter.parameter);
+    public IReadOnlyDictionary<string, Tensor> SelectedWeights() => kept.OrPresent;
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var part in new IDisposable?[] { sharpness, balance, optimizer, model })
+        foreach (var part in new IDisposable?[] { sharpness, balance, optimizer, kept, model })
             part?.Dispose();
-        foreach (var weight in bestWeights.Values)
-            weight.Dispose();
     }
 
     private EncoderSettings Sizes()
@@ -252,11 +248,11 @@ public sealed class TextRun : ITrainingRun
         if (data.Choosing is { } choosing)
         {
             double score = Score(Predicted(choosing, out _));
-            row["selectionScore"] = Finite(score);
+            row["selectionScore"] = ResultNumbers.Finite(score);
             if (double.IsFinite(score) && (best is null || score > best.Value.Score))
             {
                 best = (epoch, score);
-                Keep((_, value) => value);
+                kept.Keep();
             }
         }
         return row;
@@ -296,7 +292,7 @@ public sealed class TextRun : ITrainingRun
     {
         var described = Described(Predicted(rows, out double[] errors));
         if (samples)
-            described["samples"] = new JsonArray([.. errors.Select(Finite)]);
+            described["samples"] = new JsonArray([.. errors.Select(ResultNumbers.Finite)]);
         return described;
     }
 
@@ -312,37 +308,12 @@ public sealed class TextRun : ITrainingRun
         };
     }
 
-    private static JsonObject Described(MetricValues values) => new([KeyValuePair.Create("score", (JsonNode?)JsonValue.Create(Score(values))), .. values.Values.Select(value => KeyValuePair.Create(value.Key, Finite(value.Value)))]);
+    private static JsonObject Described(MetricValues values) => new([KeyValuePair.Create("score", (JsonNode?)JsonValue.Create(Score(values))), .. values.Values.Select(value => KeyValuePair.Create(value.Key, ResultNumbers.Finite(value.Value)))]);
 
     // The correlation of a constant has no value; it tells nothing, which is 0.
     private static double Score(MetricValues values) => double.IsFinite(values.Score) ? values.Score : 0;
 
-    /// <summary>JSON has no NaN and no infinity: they are null.</summary>
-    private static JsonNode? Finite(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+    private IEnumerable<(string Name, Tensor Value)> Weights() => model.named_parameters().Select(parameter => (parameter.name, (Tensor)parameter.parameter));
 
-    private void Keep(Func<string, Tensor, Tensor> source)
-    {
-        using var noGradient = no_grad();
-        foreach (var old in bestWeights.Values)
-            old.Dispose();
-        bestWeights = model.named_parameters().ToDictionary(parameter => parameter.name, parameter =>
-        {
-            using var scope = NewDisposeScope();
-            return source(parameter.name, parameter.parameter).detach().clone().DetachFromDisposeScope();
-        });
-    }
-
-    private JsonObject Alphas() => new(balance.State.Layers.Select(layer => KeyValuePair.Create(layer.Name, Finite(layer.Metric))));
-
-    /// <summary>SHA-256 over the selected weights in the model's order.</summary>
-    private string Hash()
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (_, value) in model.named_parameters())
-        {
-            using var scope = NewDisposeScope();
-            hash.AppendData(value.detach().cpu().contiguous().bytes);
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
+    private JsonObject Alphas() => new(balance.State.Layers.Select(layer => KeyValuePair.Create(layer.Name, ResultNumbers.Finite(layer.Metric))));
 }

@@ -131,7 +131,7 @@ internal static class EsdCommand
         }
         fragments.Add($"<div style=\"overflow-x:auto\">{table.ToHtml()}</div>");
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(page))!);
-        AtomicFile.Replace(page, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(HtmlPage.Of($"Spectra of {Path.GetFileName(file)}", summary, fragments))));
+        AtomicFile.Replace(page, HtmlPage.Of($"Spectra of {Path.GetFileName(file)}", summary, fragments));
         Console.WriteLine($"page: {page}");
     }
 

@@ -30,12 +30,9 @@ internal sealed record ReportedComparison(double Rows, string Method, string Aga
             OverExamples = failures > 0 ? null : Resampled([.. runs.Select(pair => (Examples(pair.Mine), Examples(pair.Theirs)))]),
         };
 
+        double[] Examples(ReportedRun run) => ResultMeasure.Examples(run.Result, measure.Member) ?? [];
         double Value(ReportedRun run) => run.State == ReportedState.Finished ? run.Number(measure.Member) : double.NaN;
     }
-
-    /// <summary>The errors of single test examples, where the kind tells them as an array "samples" beside its measure.</summary>
-    private static double[] Examples(ReportedRun run) => run.Result?["test"]?["samples"] is JsonArray samples
-        ? [.. samples.Select(sample => sample is JsonValue value && value.TryGetValue(out double error) ? error : double.NaN)] : [];
 
     private static (double Low, double High)? Resampled(IReadOnlyList<(double[] Mine, double[] Theirs)> pairs)
     {
@@ -59,8 +56,7 @@ internal sealed record ReportedComparison(double Rows, string Method, string Aga
 
     private static IReadOnlyList<ReportedComparison> Holm(IReadOnlyList<ReportedComparison> comparisons)
     {
-        var tested = comparisons.Where(one => one.Summary is { } summary && !double.IsNaN(summary.TProbability)).ToList();
-        var corrected = MultipleComparisons.Holm([.. tested.Select(one => one.Summary!.TProbability)]);
-        return [.. comparisons.Select(one => tested.IndexOf(one) is >= 0 and var at ? one with { Corrected = corrected[at] } : one)];
+        double[] corrected = MultipleComparisons.HolmOfTested([.. comparisons.Select(one => one.Summary?.TProbability ?? double.NaN)]);
+        return [.. comparisons.Select((one, i) => one with { Corrected = corrected[i] })];
     }
 }

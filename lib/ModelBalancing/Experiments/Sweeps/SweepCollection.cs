@@ -1,5 +1,4 @@
 // What came out of a sweep: its runs brought into one store, and a table of them.
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelBalancing.Checkpoints;
@@ -81,7 +80,7 @@ public static class SweepCollection
     public static void Save(SweepPlan plan, string path)
     {
         string text = path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? Rows(plan).ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n" : Table(plan).ToCsv();
-        AtomicFile.Replace(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+        AtomicFile.Replace(path, text);
     }
 
     /// <summary>The table as JSON: a list of rows, each with labels, run, folder, seconds and the whole result.</summary>

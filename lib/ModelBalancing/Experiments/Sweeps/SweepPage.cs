@@ -19,7 +19,7 @@ public static class SweepPage
     /// <param name="folder">The sweep's folder.</param>
     /// <param name="status">How the sweep stands.</param>
     public static void Write(string folder, SweepStatus status) =>
-        AtomicFile.Replace(Path.Combine(folder, SweepFolder.PageName), stream => stream.Write(Encoding.UTF8.GetBytes(Of(status))));
+        AtomicFile.Replace(Path.Combine(folder, SweepFolder.PageName), Of(status));
 
     /// <summary>The page; it loads itself again until every run is finished or has failed.</summary>
     /// <param name="status">How the sweep stands.</param>

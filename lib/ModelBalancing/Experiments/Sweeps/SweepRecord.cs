@@ -41,15 +41,9 @@ public sealed record RecordedRun(IReadOnlyDictionary<string, string> Labels, str
     /// <param name="name">Such as "test.nRMSE" or "floors.persistence.nRMSE".</param>
     public double Value(string name) => ResultMeasure.Number(Result, name);
 
-    /// <summary>The measure on every test example; null if it was not kept or one of them has no value.</summary>
+    /// <summary>The measure on every test example; null if it was not kept, one of them has no value, or their mean is not the measure.</summary>
     /// <param name="measure">The measure's dotted name; its list is called "samples" beside it.</param>
-    public IReadOnlyList<double>? Examples(string measure)
-    {
-        JsonNode? node = Result;
-        foreach (string part in measure.Split('.')[..^1].Append("samples"))
-            node = (node as JsonObject)?[part];
-        return node is JsonArray list && list.Count > 1 && list.All(one => one?.GetValueKind() == JsonValueKind.Number) ? [.. list.Select(one => double.Parse(one!.ToJsonString(), CultureInfo.InvariantCulture))] : null;
-    }
+    public IReadOnlyList<double>? Examples(string measure) => ResultMeasure.Examples(Result, measure);
 }
 
 /// <summary>A sweep with its results. The axis "method" names what is compared; runs of equal rows and seeds are a pair.</summary>
@@ -206,7 +200,7 @@ public sealed record SweepRecord(string Name, string Title, IReadOnlyList<string
         foreach (var (member, value) in about)
             text.Append(CultureInfo.InvariantCulture, $"  {JsonSerializer.Serialize(member)}: {value?.ToJsonString(json)},\n");
         text.Append("  \"runs\": [\n    ").AppendJoin(",\n    ", Runs.Select(run => JsonSerializer.Serialize(run, json))).Append("\n  ]\n}\n");
-        AtomicFile.Replace(path, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));
+        AtomicFile.Replace(path, text.ToString());
     }
 
     /// <summary>Plain values, the floors by the measure alone, and the measure of every example; layers' metrics stay in the runs.</summary>

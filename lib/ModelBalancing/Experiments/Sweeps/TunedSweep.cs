@@ -1,5 +1,4 @@
 // A comparison by the protocol as two sweeps: trials of learning rates on seeds that are not reported, then the reported runs.
-using System.Text;
 using System.Text.Json.Nodes;
 using ModelBalancing.Checkpoints;
 using ModelBalancing.Figures;
@@ -56,7 +55,7 @@ public sealed record TunedSweep(SweepFile Trials, IReadOnlyList<int> Seeds)
         var reported = Reported(chosen);
         string path = Path.Combine(SweepFolder.Of(store, reported.Name), "sweep.json");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        AtomicFile.Replace(path, stream => stream.Write(Encoding.UTF8.GetBytes(reported.ToJson())));
+        AtomicFile.Replace(path, reported.ToJson());
         return new TunedResult(trials, (await Carry(reported.Expand())).Whole(), path);
     }
 

@@ -339,7 +339,7 @@ internal sealed class Hdf5Session : IDisposable
             return 0;
         };
         ulong position = 0;
-        H5A.iterate(File, H5.index_t.NAME, H5.iter_order_t.NATIVE, ref position, add, IntPtr.Zero);
+        Check(H5A.iterate(File, H5.index_t.NAME, H5.iter_order_t.NATIVE, ref position, add, IntPtr.Zero), "list the attributes");
         GC.KeepAlive(add);
         return names;
     }

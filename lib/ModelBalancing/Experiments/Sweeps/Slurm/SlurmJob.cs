@@ -1,6 +1,5 @@
 // A sweep as a Slurm job array: which task carries out which runs, the script, the submission, the tasks' own part.
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using ModelBalancing.Checkpoints;
 
@@ -51,7 +50,7 @@ public sealed record SlurmJob(string? Job, DateTimeOffset Submitted, double Save
         plan.Write(folder);
         var job = new SlurmJob(null, DateTimeOffset.UtcNow, options.SaveEvery.TotalSeconds, [.. open.Chunk(options.Chunk)]);
         job.Write(folder); // the tasks read it: it is there before the first of them can start
-        AtomicFile.Replace(ScriptOf(folder), stream => stream.Write(Encoding.UTF8.GetBytes(Script(plan, folder, job, options, SweepWorker.Program()))));
+        AtomicFile.Replace(ScriptOf(folder), Script(plan, folder, job, options, SweepWorker.Program()));
         if (!submit)
             return job;
         var (code, output, errors) = SlurmProgram.Run("sbatch", "--parsable", ScriptOf(folder));
