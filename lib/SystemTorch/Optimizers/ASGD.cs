@@ -123,6 +123,15 @@ public class ASGD : OptimizerHelper
             Clear(ref ax!);
         }
 
+        /// <inheritdoc/>
+        public override void SaveStateDict(BinaryWriter writer) => Save(writer);
+
+        /// <inheritdoc/>
+        public override void LoadStateDict(BinaryReader reader) => Load(reader);
+
+        /// <inheritdoc/>
+        public override void LoadStateDict(OptimizerState source) => Copy(source);
+
         /// <summary>Frees the tensors.</summary>
         public void Dispose() => Free();
 

@@ -115,6 +115,15 @@ public class Adadelta : OptimizerHelper
             Clear(ref acc_delta!);
         }
 
+        /// <inheritdoc/>
+        public override void SaveStateDict(BinaryWriter writer) => Save(writer);
+
+        /// <inheritdoc/>
+        public override void LoadStateDict(BinaryReader reader) => Load(reader);
+
+        /// <inheritdoc/>
+        public override void LoadStateDict(OptimizerState source) => Copy(source);
+
         /// <summary>Frees the tensors.</summary>
         public void Dispose() => Free();
 

@@ -139,6 +139,15 @@ public class Adam : OptimizerHelper, IBetas
             Fill(ref max_exp_avg_sq, ((Options)options).amsgrad!.Value ? zeros_like(_parameter) : null);
         }
 
+        /// <inheritdoc/>
+        public override void SaveStateDict(BinaryWriter writer) => Save(writer);
+
+        /// <inheritdoc/>
+        public override void LoadStateDict(BinaryReader reader) => Load(reader);
+
+        /// <inheritdoc/>
+        public override void LoadStateDict(OptimizerState source) => Copy(source);
+
         /// <summary>Frees the tensors.</summary>
         public void Dispose() => Free();
 

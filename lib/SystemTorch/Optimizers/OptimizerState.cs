@@ -14,17 +14,13 @@ public abstract class OptimizerState
     protected OptimizerState(Parameter parameter) => _parameter = parameter;
 
     /// <summary>Writes the state.</summary>
-    public virtual void SaveStateDict(BinaryWriter writer) => Visit(new FieldWriter(writer));
+    public abstract void SaveStateDict(BinaryWriter writer);
 
     /// <summary>Reads what <see cref="SaveStateDict"/> wrote.</summary>
-    public virtual void LoadStateDict(BinaryReader reader) => Visit(new FieldReader(reader, _parameter.device));
+    public abstract void LoadStateDict(BinaryReader reader);
 
     /// <summary>Copies another state of the same type.</summary>
-    public virtual void LoadStateDict(OptimizerState source)
-    {
-        if (source.GetType() != GetType()) throw new ArgumentException($"State of type {GetType()} expected, {source.GetType()} given.", nameof(source));
-        Visit(new FieldCopier(source.Fields(), _parameter.device));
-    }
+    public abstract void LoadStateDict(OptimizerState source);
 
     /// <summary>Sets the state of a parameter that was never stepped.</summary>
     public abstract void Initialize(OptimizerOptions options);
@@ -65,6 +61,19 @@ public abstract class OptimizerState
 
     /// <summary>Puts zeros in the parameter's shape into a slot.</summary>
     private protected void Clear(ref Tensor? slot) => Fill(ref slot, zeros_like(_parameter));
+
+    /// <summary>Writes all fields.</summary>
+    private protected void Save(BinaryWriter writer) => Visit(new FieldWriter(writer));
+
+    /// <summary>Reads all fields.</summary>
+    private protected void Load(BinaryReader reader) => Visit(new FieldReader(reader, _parameter.device));
+
+    /// <summary>Copies all fields.</summary>
+    private protected void Copy(OptimizerState source)
+    {
+        if (source.GetType() != GetType()) throw new ArgumentException($"State of type {GetType()} expected, {source.GetType()} given.", nameof(source));
+        Visit(new FieldCopier(source.Fields(), _parameter.device));
+    }
 
     /// <summary>Frees all tensors.</summary>
     private protected void Free() => Visit(new TensorDisposer());

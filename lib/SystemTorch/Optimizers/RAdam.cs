@@ -145,6 +145,15 @@ public class RAdam : OptimizerHelper, IBetas
             Clear(ref exp_avg_sq!);
         }
 
+        /// <inheritdoc/>
+        public override void SaveStateDict(BinaryWriter writer) => Save(writer);
+
+        /// <inheritdoc/>
+        public override void LoadStateDict(BinaryReader reader) => Load(reader);
+
+        /// <inheritdoc/>
+        public override void LoadStateDict(OptimizerState source) => Copy(source);
+
         /// <summary>Frees the tensors.</summary>
         public void Dispose() => Free();
 

@@ -157,6 +157,15 @@ public class RMSProp : OptimizerHelper, IMomentum
             Clear(ref grad_avg!);
         }
 
+        /// <inheritdoc/>
+        public override void SaveStateDict(BinaryWriter writer) => Save(writer);
+
+        /// <inheritdoc/>
+        public override void LoadStateDict(BinaryReader reader) => Load(reader);
+
+        /// <inheritdoc/>
+        public override void LoadStateDict(OptimizerState source) => Copy(source);
+
         /// <summary>Frees the tensors.</summary>
         public void Dispose() => Free();
 

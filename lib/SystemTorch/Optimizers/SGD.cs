@@ -125,6 +125,15 @@ public class SGD : OptimizerHelper, IMomentum
         /// <inheritdoc/>
         public override void Initialize(OptimizerOptions options) => Fill(ref momentum_buffer, null);
 
+        /// <inheritdoc/>
+        public override void SaveStateDict(BinaryWriter writer) => Save(writer);
+
+        /// <inheritdoc/>
+        public override void LoadStateDict(BinaryReader reader) => Load(reader);
+
+        /// <inheritdoc/>
+        public override void LoadStateDict(OptimizerState source) => Copy(source);
+
         /// <summary>Frees the tensors.</summary>
         public void Dispose() => Free();
 

@@ -112,6 +112,7 @@ public class KillTests
         {
             Until(() => Directory.Exists(store) && Directory.GetDirectories(store, "fno1d-*").Count(run => File.Exists(Path.Combine(run, "metrics.jsonl"))) == 2);
             coordinator.Process.Kill();
+            coordinator.Process.WaitForExit(); // disposing of one that still ends would kill its workers too
         }
         Until(() => SmallSweep.Processes(SweepWorker.Verb, store).Count == 0);
         foreach (string run in Directory.GetDirectories(store, "fno1d-*"))
