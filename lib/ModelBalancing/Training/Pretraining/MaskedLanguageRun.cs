@@ -20,6 +20,8 @@ public sealed class MaskedLanguageRun : ITrainingRun
     private readonly RunSpec spec;
     private readonly MaskedLanguageSettings settings;
     private readonly PackedText training, heldOut;
+    private readonly PackedText? pieces; // the training rows, cut short
+    private readonly int shortSteps;
     private readonly int[] chosen; // the training rows of this run
     private readonly EncoderModel model;
     private readonly GradientLanes lanes;
@@ -57,6 +59,10 @@ public sealed class MaskedLanguageRun : ITrainingRun
         chosen = [.. DataOrder.Epoch(spec.Seeds.Subset, 0, training.Rows).Take(spec.Rows)];
         model = new EncoderModel(encoder, EncoderHead.MaskedWords, seed: spec.Seeds.Weights);
         model.Encoder.Precision = settings.Precision;
+        if (settings.StartAtFrequencies)
+            using (no_grad())
+            using (NewDisposeScope())
+                model.get_parameter("lm_head.bias")!.copy_(tensor(Frequencies().Select(frequency => (float)Math.Log(frequency)).ToArray()));
         lanes = new GradientLanes(model, settings.Lanes);
         optimizer = new DecoupledAdam(model.named_parameters().Select(parameter => new BalancedGroup(parameter.name, [(parameter.name, parameter.parameter)])), spec.LearningRate, spec.WeightDecay, beta2: settings.Beta2, epsilon: settings.Epsilon);
         // Weight decay is for matrices, not for biases and norms.
@@ -64,6 +70,8 @@ public sealed class MaskedLanguageRun : ITrainingRun
             if (parameter.dim() < 2)
                 ((AdamW.Options)((ParamGroup)group).Options).weight_decay = 0;
         plan = new EpochPlan(spec);
+        if (settings.ShortShare > 0)
+            (pieces, shortSteps) = (training.Cut(settings.ShortLength), (int)Math.Round(settings.ShortShare * Steps));
     }
 
     /// <inheritdoc/>
@@ -81,7 +89,13 @@ public sealed class MaskedLanguageRun : ITrainingRun
         int epoch = Epoch.Current;
         int[] rows = [.. plan.BatchAt(Step).Select(row => chosen[row])];
         double rate = spec.Decay.Rate(spec.LearningRate, new SchedulePosition(Step, plan.StepsPerEpoch, Steps));
-        double loss = lanes.Gradients(WordMasking.Draw(training, rows, settings.MaskedShare, settings.Encoder.Vocabulary, spec.Seeds.Order, Step), settings.RowsOfPart);
+        var (text, rowsOfPart) = (training, settings.RowsOfPart);
+        if (Step < shortSteps)
+        {
+            int cuts = (settings.Length - 2) / (settings.ShortLength - 2);
+            (text, rowsOfPart, rows) = (pieces!, cuts * rowsOfPart, [.. rows.SelectMany(row => Enumerable.Range(row * cuts, cuts))]);
+        }
+        double loss = lanes.Gradients(WordMasking.Draw(text, rows, settings.MaskedShare, settings.Encoder.Vocabulary, spec.Seeds.Order, Step), rowsOfPart);
         if (!double.IsFinite(loss))
         {
             (diverged, Step) = (true, Steps);
@@ -201,8 +215,14 @@ public sealed class MaskedLanguageRun : ITrainingRun
     // What guessing by the training text's frequencies costs; one is added to every count.
     private double FrequencyLoss()
     {
+        double[] frequencies = Frequencies();
+        return HeldOutParts(settings.TestRows).SelectMany(part => part.Targets).Average(target => -Math.Log(frequencies[target]));
+    }
+
+    private double[] Frequencies()
+    {
         long[] counts = training.Counts(settings.Encoder.Vocabulary);
         double all = counts.Sum() + counts.Length;
-        return HeldOutParts(settings.TestRows).SelectMany(part => part.Targets).Average(target => -Math.Log((counts[target] + 1) / all));
+        return [.. counts.Select(count => (count + 1) / all)];
     }
 }

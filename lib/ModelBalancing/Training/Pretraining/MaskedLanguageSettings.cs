@@ -10,6 +10,16 @@ public sealed record MaskedLanguageSettings
     /// <summary>Tokens of a row, the outer two counted.</summary>
     public int Length { get; init; } = 128;
 
+    /// <summary>Tokens of a piece, the outer two counted, that rows are cut into for the first <see cref="ShortShare"/> of the steps; 0 for none. Its inner tokens must divide a row's.</summary>
+    /// <remarks>In short pieces an even glance over all places has less to blur, so attention finds a word's neighbours sooner (Devlin et al. 2019, A.2, pretrain on short rows first).</remarks>
+    public int ShortLength { get; init; }
+
+    /// <summary>Share of the steps that read short pieces.</summary>
+    public double ShortShare { get; init; }
+
+    /// <summary>Whether the words' bias begins at the logarithm of how often they occur instead of 0: a small model spends its first thousand steps on nothing else.</summary>
+    public bool StartAtFrequencies { get; init; }
+
     /// <summary>Share of a row's words that are masked.</summary>
     public double MaskedShare { get; init; } = 0.15;
 
@@ -64,6 +74,8 @@ public sealed record MaskedLanguageSettings
                 throw new RunException($"The spec's settings.{name} must be at least {fewest}, is {value}.");
         if (settings.Length > settings.Encoder.LongestSequence)
             throw new RunException($"The spec's settings.length is {settings.Length}, more than the {settings.Encoder.LongestSequence} tokens that settings.encoder has positions for.");
+        if (settings.ShortLength != 0 && (settings.ShortLength < 8 || (settings.Length - 2) % (settings.ShortLength - 2) != 0) || settings.ShortShare is not (>= 0 and <= 1) || settings.ShortShare > 0 && settings.ShortLength == 0)
+            throw new RunException($"The spec's settings.shortLength must be 0 or at least 8 with {settings.Length - 2} (length - 2) a multiple of shortLength - 2, and shortShare between 0 and 1, above 0 only with a shortLength.");
         if (settings.Encoder is { Dropout: not 0 } or { AttentionDropout: not 0 })
             throw new RunException("The spec's settings.encoder must have dropout and attentionDropout 0: pretraining uses none.");
         if (settings is not { MaskedShare: > 0 and < 1, Clip: >= 0, Beta2: >= 0 and < 1, Epsilon: > 0 })

@@ -27,6 +27,15 @@ public sealed class PackedText
     /// <summary>A row's tokens without the outer two.</summary>
     public ReadOnlySpan<int> Inner(int row) => ids.AsSpan(row * (Length - 2), Length - 2);
 
+    /// <summary>The same tokens in shorter rows: row r becomes the rows r·n to r·n + n - 1.</summary>
+    /// <param name="length">Tokens of a shorter row; its inner tokens divide this one's.</param>
+    public PackedText Cut(int length)
+    {
+        if (length < 3 || (Length - 2) % (length - 2) != 0)
+            throw new ArgumentException($"length: expected one whose inner tokens divide {Length - 2}, got {length}.", nameof(length));
+        return new PackedText(ids, length, Special);
+    }
+
     /// <summary>How often every id occurs.</summary>
     /// <param name="vocabulary">Number of ids.</param>
     public long[] Counts(int vocabulary)

@@ -131,6 +131,23 @@ public sealed class MaskedLanguageTests : IDisposable
     }
 
     [Fact]
+    public async Task Short_pieces_hold_the_same_tokens_and_a_start_at_frequencies_costs_no_more_than_they()
+    {
+        var packed = Packed();
+        var pieces = packed.Cut(12);
+        Assert.Equal(3 * packed.Rows, pieces.Rows);
+        Assert.Equal(packed.Inner(2).ToArray(), Enumerable.Range(6, 3).SelectMany(row => pieces.Inner(row).ToArray()));
+        Assert.Contains("30", Assert.Throws<ArgumentException>(() => packed.Cut(13)).Message, StringComparison.Ordinal);
+
+        var spec = Spec().Set("settings.startAtFrequencies", "true").Set("settings.shortLength", "12").Set("settings.shortShare", "0.5");
+        var outcome = await RunExecutor.RunAsync(spec, new RunStore(Path.Combine(folder, "pieces")), cancellation: TestContext.Current.CancellationToken, options: new RunOptions { Threads = 1 });
+        double words = outcome.Result["floors"]!["word frequencies"]!["loss"]!.GetValue<double>();
+        Assert.InRange(outcome.Result["curve"]![0]!["loss"]!.GetValue<double>(), 0, words + 0.2);
+        Assert.True(outcome.Result["test"]!["loss"]!.GetValue<double>() < words, outcome.Result.ToJsonString());
+        Assert.Contains("shortLength", Assert.Throws<RunException>(() => new MaskedLanguageRunKind().Complete(spec.Set("settings.shortLength", "13"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Specs_that_cannot_be_are_refused_in_one_sentence()
     {
         var kind = new MaskedLanguageRunKind();
