@@ -26,7 +26,10 @@ public sealed record ResultMeasure(string Member, bool SmallerIsBetter = true)
     public IReadOnlyList<string> BelowFloors(JsonObject result) => result["floors"] is not JsonObject floors ? []
         : [.. floors.Where(floor => !Better(Of(result), Number(floor.Value as JsonObject, Name))).Select(floor => floor.Key)];
 
-    /// <summary>A number on every test example: the list "samples" beside it, if its mean is the number; null otherwise, as where the list holds errors and the number is a score.</summary>
+    /// <summary>
+    /// A number on every test example: the list "samples" beside it, if its mean is the number. Where the list holds wrong (1) and right (0) answers and the number is the share
+    /// of right ones, what is right. Null otherwise, as for a score that is no mean over examples.
+    /// </summary>
     /// <param name="result">The kind's result.</param>
     /// <param name="name">Dotted name, such as "test.nRMSE".</param>
     internal static double[]? Examples(JsonObject? result, string name)
@@ -38,7 +41,8 @@ public sealed record ResultMeasure(string Member, bool SmallerIsBetter = true)
             return null;
         double[] values = [.. list.Select(item => double.Parse(item!.ToJsonString(), CultureInfo.InvariantCulture))];
         double value = Number(result, name);
-        return Math.Abs(values.Average() - value) <= 1e-6 * Math.Abs(value) ? values : null;
+        bool IsMean(double mean) => Math.Abs(mean - value) <= 1e-6 * Math.Abs(value);
+        return IsMean(values.Average()) ? values : values.All(error => error is 0 or 1) && IsMean(1 - values.Average()) ? [.. values.Select(error => 1 - error)] : null;
     }
 
     /// <summary>A number by its dotted name; NaN if there is none.</summary>

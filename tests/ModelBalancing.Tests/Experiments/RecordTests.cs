@@ -72,6 +72,16 @@ public sealed class RecordTests : IDisposable
     }
 
     [Fact]
+    public void Wrong_and_right_answers_are_the_examples_of_a_share_of_right_ones()
+    {
+        static RecordedRun Run(double score, params double[] errors) => new(new Dictionary<string, string>(), "id", 4, new RunSeeds(1, 1, 1), 1, 1,
+            new JsonObject { ["test"] = new JsonObject { ["score"] = score, ["samples"] = new JsonArray([.. errors.Select(error => JsonValue.Create(error))]) } });
+        Assert.Equal([0, 1, 1, 1], Run(0.75, 1, 0, 0, 0).Examples("test.score")!);
+        Assert.Null(Run(0.7, 1, 0, 0, 0).Examples("test.score"));
+        Assert.Null(Run(0.75, 0.5, 0.5, 0, 0).Examples("test.score"));
+    }
+
+    [Fact]
     public void A_missing_or_damaged_record_is_told_in_one_sentence()
     {
         Assert.Contains("There is no recorded sweep", Assert.Throws<RunException>(() => SweepRecord.Load("no-such-sweep")).Message);
