@@ -56,7 +56,7 @@ public sealed class Table
             html.Append("<caption>").Append(Encoded(Caption)).Append("</caption>");
         html.Append("<thead><tr>");
         foreach (var column in Columns)
-            html.Append(column.IsNumeric ? "<th scope=\"col\" class=\"wb-number\">" : "<th scope=\"col\">").Append(Encoded(column.Header)).Append("</th>");
+            html.Append(column.IsNumeric ? "<th scope=\"col\" class=\"wb-number\">" : "<th scope=\"col\">").Append(Cell(column.Header)).Append("</th>");
         html.Append("</tr></thead><tbody>");
         for (var row = 0; row < Count; row++)
         {
@@ -66,7 +66,9 @@ public sealed class Table
                 html.Append("<td");
                 if (column.IsNumeric)
                     html.Append(" class=\"wb-number\" data-value=\"").Append(Csv.Number(column.SortedBy(row) ?? double.NaN)).Append('"');
-                html.Append(column.IsBold(row) ? "><strong>" : ">").Append(Encoded(column.Shown(row))).Append(column.IsBold(row) ? "</strong></td>" : "</td>");
+                else if (IsFigure(column.Shown(row)))
+                    html.Append(" class=\"wb-figure\"");
+                html.Append(column.IsBold(row) ? "><strong>" : ">").Append(Cell(column.Shown(row))).Append(column.IsBold(row) ? "</strong></td>" : "</td>");
             }
             html.Append("</tr>");
         }
@@ -193,12 +195,14 @@ public sealed class Table
     /// <inheritdoc cref="ToText"/>
     public override string ToString() => ToText();
 
+    private const int LongestFigure = 24; // characters; what is longer is a sentence
+
     private const string Style =
         ".wb-table{border-collapse:collapse;margin:.6em 0;font-variant-numeric:tabular-nums;border-top:2px solid;border-bottom:2px solid;border-color:color-mix(in srgb,currentColor 55%,transparent)}"
         + ".wb-table caption{caption-side:top;text-align:left;font-weight:600;padding:.2em 0 .5em}"
         + ".wb-table th,.wb-table td{padding:.28em .8em;text-align:left;border:0;vertical-align:baseline}"
         + ".wb-table thead th{border-bottom:1px solid;border-color:color-mix(in srgb,currentColor 55%,transparent);cursor:pointer;user-select:none}"
-        + ".wb-table .wb-number{text-align:right;white-space:nowrap}"
+        + ".wb-table .wb-number{text-align:right}.wb-table td.wb-number,.wb-table .wb-figure{white-space:nowrap}"
         + ".wb-table tbody tr:hover{background:rgba(128,128,128,.12)}"
         + ".wb-table tfoot td{font-size:.86em;opacity:.75;border-top:1px solid;border-color:color-mix(in srgb,currentColor 30%,transparent)}";
 
@@ -231,6 +235,12 @@ public sealed class Table
     }
 
     private static string Encoded(string text) => WebUtility.HtmlEncode(text);
+
+    /// <summary>Text of a cell; a percentage stays in one piece.</summary>
+    private static string Cell(string text) => Encoded(text.Replace(" %", "\u00a0%", StringComparison.Ordinal));
+
+    /// <summary>Whether a text is a number with its unit or an interval, which a line break would tear apart: "12.6 %", "−0.01 to 0.02", "3 min 20 s".</summary>
+    private static bool IsFigure(string text) => text.Length is > 0 and <= LongestFigure && (char.IsAsciiDigit(text[0]) || (text.Length > 1 && text[0] is '−' or '+' or '±' && char.IsAsciiDigit(text[1])));
 
     /// <summary>How many character cells a text takes.</summary>
     private static int CellsOf(string text) => new StringInfo(text).LengthInTextElements;

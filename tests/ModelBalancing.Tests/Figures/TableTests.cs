@@ -48,6 +48,18 @@ public sealed class TableTests
     }
 
     [Fact]
+    public void Figures_stay_on_one_line_and_sentences_do_not()
+    {
+        var html = new Table("", new Column.Text("share, 5 %", ["12.6 %", "−0.01 to 0.02", "3 of the 40 runs are below the floor", "at 5 %, all"])).ToHtml();
+        Assert.Contains("<td class=\"wb-figure\">12.6&#160;%</td>", html);
+        Assert.Contains("<td class=\"wb-figure\">−0.01 to 0.02</td>", html);
+        Assert.Contains("<td>3 of the 40 runs are below the floor</td>", html);
+        Assert.Contains("<td>at 5&#160;%, all</td>", html);
+        Assert.Contains(">share, 5&#160;%</th>", html);
+        Assert.Contains(".wb-figure{white-space:nowrap}", html);
+    }
+
+    [Fact]
     public void Csv_and_json_keep_full_precision()
     {
         var table = new Table("", new Column.Number("x", [1.0 / 3, double.NaN], "0.0"), new Column.MeanDeviation("m", [2, 3], [0.5, double.NaN]));
