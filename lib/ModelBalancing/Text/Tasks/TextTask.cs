@@ -53,8 +53,15 @@ public sealed record TextTask(string Name, string Title, string Suite, TaskKind 
     /// <summary>The files' own words for the classes, where they are not the names; same order.</summary>
     public IReadOnlyList<string> Words { get; init; } = Labels;
 
+    /// <summary>Name of its data in the catalogue, as <c>./workbook data get</c> takes it.</summary>
+    public string CatalogueName { get; init; } = Name;
+
     /// <summary>How its data can be had, for the message when it is missing.</summary>
-    public string Source { get; init; } = $"run './workbook data get {Name}', or put the files below the folder that WORKBOOK_DATA names";
+    public string Source
+    {
+        get => field ?? $"run './workbook data get {CatalogueName}', or put the files below the folder that WORKBOOK_DATA names";
+        init;
+    }
 
     /// <summary>The file of a split, or null where none of its places has it.</summary>
     /// <param name="split">Which part.</param>

