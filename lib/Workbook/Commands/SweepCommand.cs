@@ -1,6 +1,7 @@
 // ./workbook sweep: carries out the runs of a sweep file with worker processes; status and collect are beside it.
 
 using System.CommandLine;
+using System.Globalization;
 using ModelBalancing.Experiments;
 using ModelBalancing.Experiments.Sweeps;
 using ModelBalancing.Experiments.Sweeps.Slurm;
@@ -20,14 +21,21 @@ internal static class SweepCommand
         var saveEvery = new Option<double>("--save-every") { Description = "Seconds between two saves of a run's state.", DefaultValueFactory = _ => 20 };
         var fresh = new Option<bool>("--fresh") { Description = "Compute every run again." };
         var json = new Option<bool>("--json") { Description = "Prints the outcome as one JSON document." };
+        var report = new Option<string?>("--report") { Description = "Of a file of trials (its name ends in -trials): also the reported runs with these seeds, such as 1-5 or 1,2,3, each method at the rate that its trials chose." };
         var slurm = SlurmArguments.Create();
-        var command = new Command("sweep", "Carries out many runs; finished ones are left out, interrupted ones continue.") { file, jobs, runs, threads, saveEvery, fresh, json };
+        var command = new Command("sweep", "Carries out many runs; finished ones are left out, interrupted ones continue.") { file, jobs, runs, threads, saveEvery, fresh, report, json };
         slurm.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             if (!(parsed.GetValue(saveEvery) >= 0)) throw new UsageException($"--save-every is {parsed.GetValue(saveEvery)}, but must be at least 0.");
             if (parsed.GetValue(jobs) is < 1) throw new UsageException($"--jobs is {parsed.GetValue(jobs)}, but must be at least 1.");
             if (parsed.GetValue(threads) is < 1) throw new UsageException($"--threads is {parsed.GetValue(threads)}, but must be at least 1.");
+            if (parsed.GetValue(report) is { } seeds)
+            {
+                if (slurm.IsAskedFor(parsed) || parsed.GetValue(fresh) || parsed.GetValue(json) || parsed.GetValue(threads) is not null)
+                    throw new UsageException("--report goes with --jobs and --runs only: the trials decide what follows, on this machine, with the file's threads.");
+                return await ReportedAsync(new TunedSweep(SweepFile.Load(parsed.GetValue(file)!), SeedsOf(seeds)), new RunStore(parsed.GetValue(runs)), parsed.GetValue(jobs) ?? 1, cancellation);
+            }
             var sweep = Sweep.Load(parsed.GetValue(file)!);
             sweep = sweep with { Threads = parsed.GetValue(threads) ?? sweep.Threads };
             var store = new RunStore(parsed.GetValue(runs));
@@ -76,6 +84,27 @@ internal static class SweepCommand
         command.Subcommands.Add(Collect());
         command.Subcommands.Add(SlurmTask());
         return command;
+    }
+
+    /// <summary>Trials, then the reported runs: what notebooks do, from the command line.</summary>
+    private static async Task<int> ReportedAsync(TunedSweep sweep, RunStore store, int jobs, CancellationToken cancellation)
+    {
+        Console.Error.WriteLine($"{sweep.RunCounts.Trials} trials and {sweep.RunCounts.Reported} reported runs, {Quantities.Count(sweep.StepCount)} steps");
+        using var line = new ProgressLine("sweep");
+        var progress = new ImmediateProgress<SweepProgress>(now => line.Show(now.Done + now.Failed, now.All, now.Left, now.Details));
+        var result = await sweep.RunAsync(store, jobs, progress, cancellation);
+        line.Dispose();
+        Console.WriteLine(result.TrialTable("Trials").ToText());
+        Console.WriteLine($"{result.ReportedFile}: {result.Reported.Runs.Count} runs are finished, {result.Reported.Runs.Count(run => run.Run is { Reused: true })} of them from before; ./workbook sweep collect {Path.GetDirectoryName(result.ReportedFile)} makes a table of them.");
+        return 0;
+    }
+
+    /// <summary>Seeds such as 1-5 or 1,2,3.</summary>
+    private static IReadOnlyList<int> SeedsOf(string text)
+    {
+        int One(string part) => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int seed) ? seed : throw new UsageException($"--report is '{text}', but must be seeds such as 1-5 or 1,2,3.");
+        return [.. text.Split(',', StringSplitOptions.TrimEntries).SelectMany(part => part.Split('-') is [var first, var last]
+            ? Enumerable.Range(One(first), Math.Max(0, One(last) - One(first) + 1)) : [One(part)])];
     }
 
     private static Command Collect()

@@ -44,6 +44,26 @@ public sealed class SweepCommandTests : IDisposable
     }
 
     [Fact]
+    public void Trials_are_followed_by_the_reported_runs_at_the_rates_that_they_chose()
+    {
+        var file = JsonNode.Parse(File.ReadAllText(sweep.File))!.AsObject();
+        file["name"] = "small-trials";
+        file["cases"]!["setting"] = new JsonObject { ["eight rows"] = new JsonObject() };
+        file["grid"] = new JsonObject { ["learningRate"] = new JsonArray(1e-3, 5e-3) };
+        file["seeds"] = new JsonArray(101);
+        string trials = sweep.Store("trials.json"), store = sweep.Store("runs");
+        File.WriteAllText(trials, file.ToJsonString());
+        var (output, errors) = Call(0, "sweep", trials, "--runs", store, "--report", "1-2");
+        Assert.Contains("4 trials and 4 reported runs", errors);
+        Assert.Contains("learning rate", output);
+        var reported = SweepFile.Load(Path.Combine(store, "sweeps", "small", "sweep.json")).Expand().Points;
+        Assert.Equal([1, 1, 2, 2], reported.Select(point => point.Spec.Seeds.Subset).Order());
+        Assert.All(reported, point => Assert.Contains(point.Spec.LearningRate, new[] { 1e-3, 5e-3 }));
+        Assert.Contains("seeds such as 1-5", Call(2, "sweep", trials, "--report", "one").Errors);
+        Assert.Contains("-trials", Call(1, "sweep", sweep.File, "--runs", store, "--report", "1-2").Errors);
+    }
+
+    [Fact]
     public void The_script_of_a_job_array_is_written_without_slurm()
     {
         string store = sweep.Store("runs"), folder = Path.Combine(store, "sweeps", "small");

@@ -25,7 +25,15 @@ public sealed record TunedSweep(SweepFile Trials, IReadOnlyList<int> Seeds)
         : throw new RunException($"The sweep of the trials is named '{Trials.Name}'; its name must end in '{Suffix}', the rest names the reported runs.");
 
     /// <summary>Runs of the trials and reported runs.</summary>
-    public (int Trials, int Reported) RunCounts => (Tried(Points()).Count, Seeds.Count * Points().DistinctBy(Place).Count());
+    /// <exception cref="RunException">The design breaks a rule of comparison.</exception>
+    public (int Trials, int Reported) RunCounts
+    {
+        get
+        {
+            Check();
+            return (Tried(Points()).Count, Seeds.Count * Points().DistinctBy(Place).Count());
+        }
+    }
 
     /// <summary>Optimiser steps of both parts.</summary>
     public long StepCount => Tried(Points()).Sum(Steps) + (Seeds.Count * Points().DistinctBy(Place).Sum(Steps));
