@@ -83,7 +83,7 @@ public sealed class FineTuningLoop(EncoderModel model, NamedOptimizer optimizer,
 
     /// <summary>Logits without dropout and gradients.</summary>
     /// <param name="batch">The rows.</param>
-    /// <returns>Shape (rows, outputs) or (rows, choices).</returns>
+    /// <returns>Shape (rows, outputs), (rows, choices) or, of answers in the text, (rows, length, 2).</returns>
     public Tensor Predict(TextBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -99,7 +99,8 @@ public sealed class FineTuningLoop(EncoderModel model, NamedOptimizer optimizer,
         ArgumentNullException.ThrowIfNull(batch);
         using var scope = NewDisposeScope();
         var logits = model.call(batch.Input);
-        return (options.Regression ? EncoderLoss.Scores(logits, batch.Scores.to(logits.dtype)) : EncoderLoss.Classes(logits, batch.Labels)).MoveToOuterDisposeScope();
+        return (model.Head == EncoderHead.Span ? EncoderLoss.Spans(logits, batch.Labels, batch.Ends ?? throw new ArgumentException("batch has no last tokens of answers; give every example its End.", nameof(batch)))
+            : options.Regression ? EncoderLoss.Scores(logits, batch.Scores.to(logits.dtype)) : EncoderLoss.Classes(logits, batch.Labels)).MoveToOuterDisposeScope();
     }
 
     private double Gradients(IReadOnlyList<TextBatch> parts)

@@ -24,10 +24,13 @@ public sealed record EncodedText(int[] Ids, int[]? Types = null);
 
 /// <summary>One example as tokens.</summary>
 /// <param name="Inputs">One, or one for each choice.</param>
-/// <param name="Label">Class or right choice.</param>
+/// <param name="Label">Class, right choice, or the answer's first token.</param>
 /// <param name="Score">Score of a regression.</param>
 public sealed record EncodedExample(IReadOnlyList<EncodedText> Inputs, int Label, double Score)
 {
+    /// <summary>The answer's last token, where one is looked for in the text.</summary>
+    public int? End { get; init; }
+
     /// <summary>Tokens of the longest input.</summary>
     public int Length => Inputs.Max(input => input.Ids.Length);
 }
@@ -35,16 +38,19 @@ public sealed record EncodedExample(IReadOnlyList<EncodedText> Inputs, int Label
 /// <summary>A batch on its way to a model; disposing it lets its tensors go.</summary>
 public sealed class TextBatch : IDisposable
 {
-    private TextBatch(EncoderInput input, Tensor labels, Tensor scores, int rows) => (Input, Labels, Scores, Rows) = (input, labels, scores, rows);
+    private TextBatch(EncoderInput input, Tensor labels, Tensor scores, Tensor? ends, int rows) => (Input, Labels, Scores, Ends, Rows) = (input, labels, scores, ends, rows);
 
     /// <summary>Ids, mask (null where nothing is padding) and types: (rows, length), with several inputs an example (rows, inputs, length).</summary>
     public EncoderInput Input { get; }
 
-    /// <summary>int64, shape (rows).</summary>
+    /// <summary>int64, shape (rows): classes, right choices, or the answers' first tokens.</summary>
     public Tensor Labels { get; }
 
     /// <summary>float32, shape (rows).</summary>
     public Tensor Scores { get; }
+
+    /// <summary>int64, shape (rows): the answers' last tokens; null where no answer is looked for.</summary>
+    public Tensor? Ends { get; }
 
     /// <summary>Number of examples.</summary>
     public int Rows { get; }
@@ -76,13 +82,14 @@ public sealed class TextBatch : IDisposable
         Tensor Placed(Tensor values) => values.to(Engine.Device).DetachFromDisposeScope();
         return new TextBatch(
             new EncoderInput(Placed(tensor(ids, shape)), mask.Contains(0) ? Placed(tensor(mask, shape)) : null, rows.Exists(row => row.Types is not null) ? Placed(tensor(types, shape)) : null),
-            Placed(tensor(examples.Select(example => (long)example.Label).ToArray())), Placed(tensor(examples.Select(example => (float)example.Score).ToArray())), examples.Count);
+            Placed(tensor(examples.Select(example => (long)example.Label).ToArray())), Placed(tensor(examples.Select(example => (float)example.Score).ToArray())),
+            examples.All(example => example.End is not null) ? Placed(tensor(examples.Select(example => (long)example.End!.Value).ToArray())) : null, examples.Count);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var part in new[] { Input.Ids, Input.Mask, Input.Types, Labels, Scores })
+        foreach (var part in new[] { Input.Ids, Input.Mask, Input.Types, Labels, Scores, Ends })
             part?.Dispose();
     }
 }

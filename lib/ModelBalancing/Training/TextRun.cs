@@ -1,4 +1,4 @@
-// A run on text: an encoder fine-tuned on a task as the released trainer does it, with or without balancing.
+// A run on text: an encoder fine-tuned as the released trainer does it, with or without balancing.
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelBalancing.Balancing;
@@ -6,14 +6,12 @@ using ModelBalancing.Checkpoints;
 using ModelBalancing.Experiments;
 using ModelBalancing.Models;
 using ModelBalancing.Spectra;
-using ModelBalancing.Text.Metrics;
-using ModelBalancing.Text.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ModelBalancing.Training;
 
-/// <summary>An encoder with a head in training on a task.</summary>
+/// <summary>An encoder with a head in training, whatever it trains for (<see cref="ITextObjective"/>).</summary>
 /// <remarks>
 /// Section 3 of the method's description: rows shuffled anew every epoch, metrics every tenth of an epoch, rates after every step, a look at the choosing rows after every
 /// epoch. Random numbers of dropout belong to the step, so that a resumed run goes on bit for bit.
@@ -23,10 +21,10 @@ public sealed class TextRun : ITrainingRun
     private const string Dropout = "dropout"; // purpose of the random stream
 
     private readonly RunSpec spec;
-    private readonly TextSettings settings;
+    private readonly FineTuningSettings settings;
     private readonly Fidelity fidelity;
     private readonly EncoderSettings encoder;
-    private readonly TextRunData data;
+    private readonly ITextObjective objective;
     private readonly EncoderModel model;
     private readonly StepBalance balance;
     private readonly NamedOptimizer optimizer;
@@ -41,14 +39,18 @@ public sealed class TextRun : ITrainingRun
     private JsonObject? alphaAtStart;
     private bool diverged;
 
-    internal TextRun(RunSpec spec, TextSettings settings)
+    /// <summary>A run at its first step.</summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="objective">What it trains for, with the encoder's sizes known.</param>
+    internal TextRun(RunSpec spec, FineTuningSettings settings, Func<EncoderSettings, ITextObjective> objective)
     {
         (this.spec, this.settings) = (spec, settings);
         fidelity = Fidelity.Of(spec.Fidelity);
         encoder = Sizes();
-        data = new TextRunData(spec, settings, encoder);
+        this.objective = objective(encoder);
         (model, loaded) = Make();
-        plan = new EpochPlan(spec);
+        plan = new EpochPlan(spec, this.objective.Training.Count);
         kept = new KeptWeights(Weights);
         double share = spec.Decay switch { LinearDecay linear => linear.WarmupShare, CosineDecay cosine => cosine.WarmupShare, _ => 0 };
         var options = (spec.Balancing?.Steps ?? new StepBalancingSpec()).Options(spec, fidelity, plan.StepsPerEpoch, (int)Math.Ceiling(share * Steps));
@@ -64,9 +66,12 @@ public sealed class TextRun : ITrainingRun
         loop = new FineTuningLoop(model, optimizer, balance, new FineTuningOptions
         {
             LearningRate = spec.LearningRate, Schedule = spec.Decay, StepsPerEpoch = plan.StepsPerEpoch, Steps = Steps, Clip = settings.Clip > 0 ? settings.Clip : null,
-            Regression = data.Task.Kind == TaskKind.Regression, ClipFirst = fidelity.Sharpness == SharpnessRule.Adaptive,
+            Regression = this.objective.IsRegression, ClipFirst = fidelity.Sharpness == SharpnessRule.Adaptive,
         }, sharpness, new RandomStream(spec.Seeds.Order, Dropout));
     }
+
+    /// <summary>The number by which runs on text are judged.</summary>
+    internal static ResultMeasure Measure { get; } = new("test.score", SmallerIsBetter: false);
 
     /// <inheritdoc/>
     public int Steps => plan.Steps;
@@ -85,7 +90,7 @@ public sealed class TextRun : ITrainingRun
     {
         int epoch = Epoch.Current;
         int[] rows = plan.BatchAt(Step);
-        var parts = rows.Chunk((rows.Length + settings.Parts - 1) / settings.Parts).Select(part => Batch(data.Training, part)).ToList();
+        var parts = rows.Chunk((rows.Length + settings.Parts - 1) / settings.Parts).Select(part => Batch(objective.Training, part)).ToList();
         double loss;
         try
         {
@@ -153,40 +158,43 @@ public sealed class TextRun : ITrainingRun
         using var noGradient = no_grad();
         bool usable = !diverged || best is not null;
         bool lastIsSelected = !diverged && (best is null || best.Value.Epoch == spec.Epochs - 1);
-        var last = diverged || lastIsSelected ? null : Judged(data.Reported, samples: false);
+        JsonObject? Part(TextPart part, bool samples = false) => objective.Count(part) > 0 ? objective.Judge(part, Logits).ToJson(samples) : null;
+        var (last, lastMismatched) = diverged || lastIsSelected ? (null, null) : (Part(TextPart.Reported), Part(TextPart.Mismatched));
         kept.PutBack();
-        var test = usable ? Judged(data.Reported, samples: true) : null;
+        var (test, mismatched) = usable ? (Part(TextPart.Reported, samples: true), Part(TextPart.Mismatched)) : (null, null);
         if (lastIsSelected)
         {
-            last = test!.DeepClone().AsObject();
+            (last, lastMismatched) = (test!.DeepClone().AsObject(), mismatched?.DeepClone().AsObject());
             last.Remove("samples");
         }
         var result = new JsonObject
         {
             ["method"] = spec.Method,
             ["fidelity"] = fidelity.Name,
-            ["task"] = data.Task.Name,
-            ["metric"] = data.Task.Metric.Name,
+            ["task"] = objective.Task,
+            ["metric"] = objective.Metric,
             ["rows"] = spec.Rows,
             ["steps"] = Step,
             ["diverged"] = diverged,
-            ["selection"] = data.Choosing is null ? "last epoch" : data.Choosing == data.Reported ? "best epoch on the reported rows" : "best epoch on validation rows",
+            ["selection"] = objective.Count(TextPart.Choosing) == 0 ? "last epoch" : objective.ChoosesOnReported ? "best epoch on the reported rows" : "best epoch on validation rows",
             ["selectedEpoch"] = best?.Epoch ?? spec.Epochs - 1,
             ["selectionError"] = best is { } found ? 1 - found.Score : null,
-            ["selectionRows"] = data.Choosing?.Examples.Count ?? 0,
+            ["selectionRows"] = objective.Count(TextPart.Choosing),
             ["test"] = test,
             ["testLastEpoch"] = last,
-            ["development"] = usable && data.Beside is { } beside ? Judged(beside, samples: false) : null,
-            ["floors"] = Floors(),
+            ["development"] = usable ? Part(TextPart.Development) : null,
+            ["floors"] = objective.Floors(() => Make().Model),
             ["alphaStart"] = alphaAtStart?.DeepClone() ?? new JsonObject(),
             ["alphaEnd"] = alphaAtEnd,
-            ["repeatedRows"] = data.Repeated,
-            ["reportedRowsLeftOut"] = data.Elsewhere,
-            ["parameters"] = model.ParameterCount,
-            ["drawn"] = new JsonArray([.. (loaded?.Missing ?? ["everything"]).Select(name => JsonValue.Create(name))]),
-            ["weights"] = kept.Hash(),
         };
-        result["belowFloors"] = new JsonArray([.. new TextRunKind().Measure.BelowFloors(result).Select(name => JsonValue.Create(name))]);
+        foreach (var (name, count) in objective.Counts())
+            result[name] = count;
+        result["parameters"] = model.ParameterCount;
+        result["drawn"] = new JsonArray([.. (loaded?.Missing ?? ["everything"]).Select(name => JsonValue.Create(name))]);
+        result["weights"] = kept.Hash();
+        if (objective.Count(TextPart.Mismatched) > 0)
+            (result["mismatched"], result["mismatchedLastEpoch"]) = (mismatched, lastMismatched); // null after a divergence
+        result["belowFloors"] = new JsonArray([.. Measure.BelowFloors(result).Select(name => JsonValue.Create(name))]);
         return result;
     }
 
@@ -216,9 +224,7 @@ public sealed class TextRun : ITrainingRun
 
     private (EncoderModel Model, LoadReport? Report) Make()
     {
-        var task = data.Task;
-        var head = task.Kind == TaskKind.MultipleChoice ? EncoderHead.MultipleChoice : EncoderHead.Classification;
-        int outputs = task.Kind == TaskKind.Classification ? task.Labels.Count : 1;
+        var (head, outputs) = (objective.Head, objective.Outputs);
         try
         {
             var (made, report) = spec.Data.Find(TextRunData.Model) is { } reference ? EncoderCheckpoint.Open(DataFiles.Resolve(reference), head, outputs, spec.Seeds.Weights, encoder)
@@ -233,7 +239,7 @@ public sealed class TextRun : ITrainingRun
         }
     }
 
-    private TextBatch Batch(TextRows rows, IEnumerable<int> places) => TextBatch.Of([.. places.Select(place => rows.Encoded[place])], encoder.Padding,
+    private TextBatch Batch(IReadOnlyList<EncodedExample> rows, IEnumerable<int> places) => TextBatch.Of([.. places.Select(place => rows[place])], encoder.Padding,
         settings.Padding == PaddingMode.Maximum ? Math.Min(settings.Longest, encoder.LongestSequence) : null);
 
     private JsonObject EndEpoch(int epoch)
@@ -241,15 +247,15 @@ public sealed class TextRun : ITrainingRun
         var row = new JsonObject
         {
             ["epoch"] = epoch,
-            ["loss"] = lossSum / spec.Rows,
+            ["loss"] = lossSum / objective.Training.Count,
             ["alpha"] = Alphas(), // of the last refresh
         };
         lossSum = 0;
-        if (data.Choosing is { } choosing)
+        if (objective.Count(TextPart.Choosing) > 0)
         {
-            double score = Score(Predicted(choosing, out _));
-            row["selectionScore"] = ResultNumbers.Finite(score);
-            if (double.IsFinite(score) && (best is null || score > best.Value.Score))
+            double score = objective.Judge(TextPart.Choosing, Logits).Score;
+            row["selectionScore"] = score;
+            if (best is null || score > best.Value.Score)
             {
                 best = (epoch, score);
                 kept.Keep();
@@ -265,53 +271,18 @@ public sealed class TextRun : ITrainingRun
         return new JsonObject { ["epoch"] = epoch, ["diverged"] = true };
     }
 
-    /// <summary>The task's values on some rows, and every row's error: 1 for a wrong class, the distance of a score.</summary>
-    private MetricValues Predicted(TextRows rows, out double[] errors)
+    /// <summary>Logits without dropout; rows of like length share a batch.</summary>
+    private void Logits(IReadOnlyList<EncodedExample> rows, Action<int, Tensor> take)
     {
-        errors = new double[rows.Examples.Count];
-        int[] classes = new int[rows.Examples.Count];
-        double[] scores = new double[rows.Examples.Count];
-        foreach (int[] places in TextFloors.ByLength(rows.Encoded))
+        foreach (int[] places in TextFloors.ByLength(rows))
         {
             using var scope = NewDisposeScope();
             using var batch = Batch(rows, places);
             var logits = loop.Predict(batch).to(ScalarType.Float64).cpu();
             for (int i = 0; i < places.Length; i++)
-            {
-                double[] own = logits[i].data<double>().ToArray();
-                (classes[places[i]], scores[places[i]]) = (Array.IndexOf(own, own.Max()), own[0]);
-            }
+                take(places[i], logits[i]);
         }
-        bool regression = data.Task.Kind == TaskKind.Regression;
-        for (int row = 0; row < errors.Length; row++)
-            errors[row] = regression ? Math.Abs(scores[row] - rows.Examples[row].Score) : classes[row] == rows.Examples[row].Label ? 0 : 1;
-        return regression ? data.Task.Judge(rows.Examples, scores) : data.Task.Judge(rows.Examples, classes);
     }
-
-    private JsonObject Judged(TextRows rows, bool samples)
-    {
-        var described = Described(Predicted(rows, out double[] errors));
-        if (samples)
-            described["samples"] = new JsonArray([.. errors.Select(ResultNumbers.Finite)]);
-        return described;
-    }
-
-    private JsonObject Floors()
-    {
-        var (task, training, reported) = (data.Task, data.Training, data.Reported);
-        using var fresh = Make().Model; // as it was before training
-        return new JsonObject
-        {
-            ["majority"] = Described(TextFloors.Majority(task, training, reported)),
-            ["bag of words"] = Described(TextFloors.Words(task, training, reported)),
-            ["linear probe"] = Described(TextFloors.Probe(task, training, reported, fresh.Encoder)),
-        };
-    }
-
-    private static JsonObject Described(MetricValues values) => new([KeyValuePair.Create("score", (JsonNode?)JsonValue.Create(Score(values))), .. values.Values.Select(value => KeyValuePair.Create(value.Key, ResultNumbers.Finite(value.Value)))]);
-
-    // The correlation of a constant has no value; it tells nothing, which is 0.
-    private static double Score(MetricValues values) => double.IsFinite(values.Score) ? values.Score : 0;
 
     private IEnumerable<(string Name, Tensor Value)> Weights() => model.named_parameters().Select(parameter => (parameter.name, (Tensor)parameter.parameter));
 

@@ -18,9 +18,9 @@ internal sealed record TextRows(IReadOnlyList<TextExample> Examples, IReadOnlyLi
 internal sealed class TextRunData
 {
     /// <summary>Names among a spec's data.</summary>
-    public const string Train = "train", Test = "test", Development = "development", Model = "model", Vocabulary = "tokenizer";
+    public const string Train = "train", Test = "test", Development = "development", Mismatched = "mismatched", Model = "model", Vocabulary = "tokenizer";
 
-    private const int ReportedSeed = 8; // of the rows that are cut out of a training file
+    internal const int ReportedSeed = 8; // of the rows that are cut out of a training file
     private const string PhraseTask = "sst2"; // its training rows are phrases of sentences
 
     public TextRunData(RunSpec spec, TextSettings settings, EncoderSettings encoder)
@@ -29,12 +29,11 @@ internal sealed class TextRunData
         Task = TextTasks.Named(settings.Task);
         try
         {
-            var tokenizer = Tokenizer.Load(DataFiles.Resolve(spec.Data.Find(Vocabulary) ?? spec.Data[Model]));
-            if (tokenizer.VocabularySize > encoder.Vocabulary)
-                throw new RunException($"The vocabulary has ids up to {tokenizer.VocabularySize - 1}, the encoder reads {encoder.Vocabulary}: take the vocabulary that the encoder was made with.");
+            var tokenizer = OpenTokenizer(spec, encoder);
             var all = Read(spec, TaskSplit.Train, Train) ?? Task.Read(TaskSplit.Train);
             var reported = Read(spec, FormOf(spec.Data.Find(Test)), Test);
             var beside = Read(spec, TaskSplit.Validation, Development);
+            var mismatched = Read(spec, TaskSplit.ValidationMismatched, Mismatched);
             var pool = Enumerable.Range(0, all.Count).ToArray();
             if (reported is null)
             {
@@ -45,7 +44,7 @@ internal sealed class TextRunData
             }
             if (fidelity.Subset != SubsetRule.FirstRows)
             {
-                var distinct = DistinctRows.Of(pool.Select(row => Content(all[row])), reported.Concat(beside ?? []).Select(Content));
+                var distinct = DistinctRows.Of(pool.Select(row => Content(all[row])), reported.Concat(beside ?? []).Concat(mismatched ?? []).Select(Content));
                 (pool, Repeated, Elsewhere) = ([.. distinct.Kept.Select(row => pool[row])], distinct.Repeated, distinct.Elsewhere);
             }
             var split = RowSplit.Draw(pool, spec.Rows, spec.Seeds.Subset, fidelity.Subset, Groups(all));
@@ -57,6 +56,7 @@ internal sealed class TextRunData
             Training = Rows(split.Train.Select(row => all[row]));
             Reported = Rows(reported);
             Beside = beside is null ? null : Rows(beside);
+            OtherGenres = mismatched is null ? null : Rows(mismatched);
             bool onReported = fidelity.Selection == SelectionRule.BestOnReported;
             Choosing = onReported ? Reported : split.Validation.Length == 0 ? null : Rows(split.Validation.Select(row => all[row]));
         }
@@ -78,11 +78,25 @@ internal sealed class TextRunData
     /// <summary>The development rows, where others are reported.</summary>
     public TextRows? Beside { get; }
 
+    /// <summary>MNLI's development rows of other genres, reported beside.</summary>
+    public TextRows? OtherGenres { get; }
+
     /// <summary>Training rows left out as repeated, and as reported.</summary>
     public int Repeated { get; }
 
     /// <inheritdoc cref="Repeated"/>
     public int Elsewhere { get; }
+
+    /// <summary>The vocabulary that a spec names, or the model's.</summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="encoder">The encoder that reads its ids.</param>
+    /// <exception cref="RunException">It has more ids than the encoder reads, or the spec names none.</exception>
+    internal static Tokenizer OpenTokenizer(RunSpec spec, EncoderSettings encoder)
+    {
+        var tokenizer = Tokenizer.Load(DataFiles.Resolve(spec.Data.Find(Vocabulary) ?? spec.Data[Model]));
+        return tokenizer.VocabularySize <= encoder.Vocabulary ? tokenizer
+            : throw new RunException($"The vocabulary has ids up to {tokenizer.VocabularySize - 1}, the encoder reads {encoder.Vocabulary}: take the vocabulary that the encoder was made with.");
+    }
 
     private IReadOnlyList<TextExample>? Read(RunSpec spec, TaskSplit split, string name) =>
         spec.Data.Find(name) is not { } reference ? null

@@ -10,7 +10,7 @@ namespace ModelBalancing.Training;
 
 /// <summary>The kind "text-classification".</summary>
 /// <remarks>
-/// Data by name: "train" and "test" (the reported rows), found by the task where the spec does not name "train"; "development", reported beside; "model", a folder with an
+/// Data by name: "train" and "test" (the reported rows), found by the task where the spec does not name "train"; "development", reported beside; "mismatched", MNLI's rows of other genres, reported too; "model", a folder with an
 /// encoder's checkpoint and vocabulary; "tokenizer", a vocabulary elsewhere. Without "model" the settings' encoder has random weights.
 /// </remarks>
 public sealed class TextRunKind : IRunKind
@@ -19,36 +19,34 @@ public sealed class TextRunKind : IRunKind
     public string Name => "text-classification";
 
     /// <inheritdoc/>
-    public ResultMeasure Measure { get; } = new("test.score", SmallerIsBetter: false);
+    public ResultMeasure Measure => TextRun.Measure;
 
     /// <inheritdoc/>
     /// <remarks>"Released" and "Paper" become their forms for language models; a schedule that is not given is the linear one with 6 % of warm-up.</remarks>
     public RunSpec Complete(RunSpec spec)
     {
-        ArgumentNullException.ThrowIfNull(spec);
-        var fidelity = Fidelity.Of(spec.Fidelity);
-        spec = spec with { Fidelity = (fidelity == Fidelity.Released ? Fidelity.ReleasedText : fidelity == Fidelity.Paper ? Fidelity.PaperText : fidelity).Name };
+        spec = TextRunDefaults.Fill(spec);
         var settings = TextSettings.Of(spec);
         return spec with
         {
             Settings = JsonSerializer.SerializeToNode(settings, RunSpec.Json)!.AsObject(),
-            Decay = spec.Decay == new StepDecay() ? new LinearDecay() : spec.Decay,
-            Balancing = spec.Balancing is { Steps: null } balancing ? balancing with { Steps = new StepBalancingSpec() } : spec.Balancing,
-            Data = WithFound(spec.Data, TextTasks.Named(settings.Task), Fidelity.Of(spec.Fidelity).Selection == SelectionRule.BestOnReported),
+            Data = WithFound(spec, TextTasks.Named(settings.Task), Fidelity.Of(spec.Fidelity).Selection == SelectionRule.BestOnReported),
         };
     }
 
     /// <inheritdoc/>
-    public ITrainingRun Create(RunSpec spec) => new TextRun(spec, TextSettings.Of(spec));
+    public ITrainingRun Create(RunSpec spec)
+    {
+        var settings = TextSettings.Of(spec);
+        return new TextRun(spec, settings, encoder => new TaskObjective(new TextRunData(spec, settings, encoder)));
+    }
 
     // What is on this machine; what is missing is told when the run is made.
-    private static DataReferences WithFound(DataReferences data, TextTask task, bool released)
+    private static DataReferences WithFound(RunSpec spec, TextTask task, bool released)
     {
-        if (data.IsSingle)
-            throw new RunException("A run of text-classification has its data by name: give \"data\": { \"model\": { \"path\": … } }.");
-        var named = data.ToDictionary();
+        var named = TextRunDefaults.NamedData(spec);
         if (named.ContainsKey(TextRunData.Train))
-            return data;
+            return spec.Data;
         void Add(string name, TaskSplit split)
         {
             if (!named.ContainsKey(name) && task.Files.Any(file => file.Split == split && file.Labelled) && task.Find(split) is { } path)
@@ -58,6 +56,7 @@ public sealed class TextRunKind : IRunKind
         if (!released)
             Add(TextRunData.Test, TaskSplit.Test);
         Add(named.ContainsKey(TextRunData.Test) ? TextRunData.Development : TextRunData.Test, TaskSplit.Validation);
+        Add(TextRunData.Mismatched, TaskSplit.ValidationMismatched);
         return new DataReferences(named);
     }
 }

@@ -1,90 +1,16 @@
-// Settings of runs on text beyond those that every run has.
-using System.Text.Json.Serialization;
+// Settings of runs on a task of classes, scores or choices.
 using ModelBalancing.Experiments;
-using ModelBalancing.Models;
 using ModelBalancing.Text.Tasks;
 
 namespace ModelBalancing.Training;
 
-/// <summary>What takes the steps of a run on text.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<TextOptimizer>))]
-public enum TextOptimizer
-{
-    /// <summary><see cref="DecoupledAdam"/>, as the paper's runs.</summary>
-    AdamW,
-
-    /// <summary><see cref="Training.Adafactor"/> with the rate as given and no scale, as the paper's Table on it.</summary>
-    Adafactor,
-
-    /// <summary>Gradient descent with momentum 0.9.</summary>
-    Momentum,
-}
-
-/// <summary>Sharpness-aware minimisation around the optimizer.</summary>
-public sealed record SharpnessSpec
-{
-    /// <summary>Radius; the paper's grid is 0.5, 0.25, 0.1, 0.05.</summary>
-    public double Rho { get; init; } = 0.05;
-
-    /// <summary>The adaptive form; null for what the fidelity says (Released: adaptive).</summary>
-    public bool? Adaptive { get; init; }
-}
-
 /// <summary>Settings of a run of kind "text-classification"; <see cref="RunSpec.Settings"/> holds them.</summary>
-public sealed record TextSettings
+public sealed record TextSettings : FineTuningSettings
 {
     /// <summary>Name of the task (<see cref="TextTasks"/>), such as "qnli".</summary>
     public string Task { get; init; } = "";
 
-    /// <summary>Most tokens of a text or pair, special ones counted.</summary>
-    public int Longest { get; init; } = 128;
-
-    /// <summary>How far rows are padded.</summary>
-    public PaddingMode Padding { get; init; } = PaddingMode.Longest;
-
-    /// <summary>Parts that a step's rows are computed in, one after the other (gradient accumulation); does not change a step's gradient beyond rounding.</summary>
-    public int Parts { get; init; } = 1;
-
-    /// <summary>Largest norm of all gradients together; 0 for no clipping.</summary>
-    public double Clip { get; init; } = 1;
-
-    /// <summary>The optimizer.</summary>
-    public TextOptimizer Optimizer { get; init; } = TextOptimizer.AdamW;
-
-    /// <summary>Sharpness-aware minimisation; null for none.</summary>
-    public SharpnessSpec? Sharpness { get; init; }
-
-    /// <summary>In which precision linear layers multiply.</summary>
-    public LinearPrecision Precision { get; init; } = LinearPrecision.Weights;
-
-    /// <summary>Every dropout of the encoder and its head; null for those of its own configuration.</summary>
-    public double? Dropout { get; init; }
-
-    /// <summary>Sizes of an encoder with random weights, where the data names no "model".</summary>
-    public EncoderSettings? Encoder { get; init; }
-
-    /// <summary>Test rows that are taken from the training file where the task has no other file with labels; at most a quarter of it.</summary>
-    public int TestRows { get; init; } = 1000;
-
     /// <summary>Reads the settings of a spec.</summary>
     /// <exception cref="RunException">A setting is unknown, of the wrong type or out of range.</exception>
-    public static TextSettings Of(RunSpec spec)
-    {
-        var settings = PdeSettings.Read<TextSettings>(spec);
-        try
-        {
-            TextTasks.Named(settings.Task);
-            settings.Encoder?.Check();
-        }
-        catch (ArgumentException wrong)
-        {
-            throw new RunException($"The spec's settings: {wrong.Message.Split(" (Parameter '")[0]}", wrong);
-        }
-        foreach (var (name, value) in new[] { ("longest", settings.Longest - 7), ("parts", settings.Parts), ("testRows", settings.TestRows) })
-            if (value < 1)
-                throw new RunException($"The spec's settings.{name} must be at least {(name == "longest" ? 8 : 1)}.");
-        if (settings.Clip < 0 || settings.Sharpness is { Rho: < 0 } || settings.Dropout is not (null or (>= 0 and < 1)))
-            throw new RunException("The spec's settings need clip and sharpness.rho of at least 0, and a dropout of at least 0 and below 1.");
-        return settings with { Sharpness = settings.Sharpness is { } sharpness ? sharpness with { Adaptive = sharpness.Adaptive ?? Spectra.Fidelity.Of(spec.Fidelity).Sharpness == Spectra.SharpnessRule.Adaptive } : null };
-    }
+    public static TextSettings Of(RunSpec spec) => Read<TextSettings>(spec, settings => TextTasks.Named(settings.Task));
 }

@@ -6,6 +6,8 @@ using ModelBalancing.Experiments.Sweeps;
 using ModelBalancing.Models;
 using ModelBalancing.Spectra;
 using ModelBalancing.Tests.Experiments;
+using ModelBalancing.Tests.Text.Tokenizers;
+using ModelBalancing.Text.Tasks;
 using ModelBalancing.Training;
 
 namespace ModelBalancing.Tests.Training;
@@ -133,6 +135,68 @@ public class TextRunTests
         Says("column", spec);
         File.Delete(Path.Combine(folder.Path, "vocab.txt"));
         Says("vocab.txt", spec);
+    }
+
+    [Fact]
+    public async Task MNLI_is_reported_on_matched_and_mismatched_rows_which_train_nowhere()
+    {
+        using var folder = new TemporaryFolder();
+        string[] labels = ["entailment", "neutral", "contradiction"];
+        string Row(int row, string words) => $"{row}\t{words}\t{good[row % 4]}\t{labels[row % 3]}";
+        void Write(string name, int rows, string words) => File.WriteAllLines(Path.Combine(folder.Path, name), ["index\tsentence1\tsentence2\tgold_label", .. Enumerable.Range(0, rows).Select(row => Row(row, $"{words} {plain[row % 8]} {bad[row / 8 % 4]}"))]);
+        var spec = Spec(folder.Path, """{ "task": "mnli" }""", "classes", rows: 12, epochs: 3);
+        Write("matched.tsv", 6, "the film");
+        Write("mismatched.tsv", 9, "the plot");
+        Write("train.tsv", 90, "the scene the");
+        File.AppendAllLines(Path.Combine(folder.Path, "train.tsv"), File.ReadLines(Path.Combine(folder.Path, "mismatched.tsv")).Skip(1).Take(2));
+        DataReference At(string name) => new(Path.Combine(folder.Path, name));
+        spec = spec with { Data = new DataReferences([KeyValuePair.Create("train", At("train.tsv")), KeyValuePair.Create("test", At("matched.tsv")), KeyValuePair.Create("mismatched", At("mismatched.tsv")), KeyValuePair.Create("tokenizer", At("vocab.txt"))]) };
+        var run = await RunExecutor.RunAsync(spec, new RunStore(folder.Path), cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(6, run.Result["test"]!["samples"]!.AsArray().Count);
+        Assert.Equal(2, run.Result["reportedRowsLeftOut"]!.GetValue<int>());
+        foreach (string part in new[] { "mismatched", "mismatchedLastEpoch" })
+            Assert.Equal(0, run.Result[part]!["accuracy"]!.GetValue<double>() * 9 % 1, 1e-9);
+        var rows = new TextRunData(spec, TextSettings.Of(spec), Tiny).OtherGenres!;
+        Assert.Equal(File.ReadLines(Path.Combine(folder.Path, "mismatched.tsv")).Skip(1).Select(line => line.Split('\t')[1]), rows.Examples.Select(example => example.Inputs[0].First));
+    }
+
+    [Theory]
+    [InlineData("sst2")]
+    [InlineData("cola")]
+    [InlineData("rte")]
+    [InlineData("stsb")]
+    public void Batches_are_those_of_the_released_code(string task)
+    {
+        using var folder = new TemporaryFolder();
+        var reference = JsonNode.Parse(File.ReadAllText(TestData.Fixture("text/glue-batches.json")))!["tasks"]![task]!;
+        var rows = reference["rows"]!.AsArray();
+        string Cell(JsonNode? row, string column) => column == "label" && task == "rte" ? TextTasks.Named(task).Labels[(int)row!["label"]!] : row![column]!.ToString();
+        string[] columns = task switch { "sst2" => ["sentence", "label"], "cola" => ["", "label", "", "sentence"], "rte" => ["", "sentence1", "sentence2", "label"], _ => ["", "", "", "", "", "", "", "sentence1", "sentence2", "label"] };
+        string train = Path.Combine(folder.Path, "train.tsv");
+        File.WriteAllLines(train, [.. task == "cola" ? [] : (string[])[string.Join('\t', columns.Select((column, number) => column switch { "" => $"column{number}", "label" when task == "stsb" => "score", _ => column }))],
+            .. rows.Select(row => string.Join('\t', columns.Select(column => column.Length == 0 ? "x" : Cell(row, column))))]);
+        DataReferences data = new(new[] { "train", "test" }.Select(name => KeyValuePair.Create(name, new DataReference(train))).Append(KeyValuePair.Create("tokenizer", new DataReference(ReferenceFiles.Vocabulary("roberta.tokenizer.json")))));
+        var spec = new RunSpec { Kind = "text-classification", Rows = rows.Count, Epochs = 1, LearningRate = 1e-5, Fidelity = "Released (text)", Data = data };
+        foreach (int longest in new[] { 128, 24 })
+        {
+            var encoded = new TextRunData(spec, new TextSettings { Task = task, Longest = longest }, EncoderSettings.RobertaBase).Training.Encoded;
+            using var batch = TextBatch.Of(encoded, padding: 1, longest == 24 ? 24 : null);
+            long[] shape = longest == 24 ? [rows.Count, 24] : [.. reference["padded_to_longest"]!.AsArray().Select(size => (long)size!)];
+            Assert.Equal(shape, batch.Input.Ids.shape);
+            Assert.Null(batch.Input.Types);
+            for (int row = 0; row < rows.Count; row++)
+            {
+                var expected = longest == 24 ? reference["max_length_24_padded"]![row]! : rows[row]!;
+                long[] ids = [.. expected["ids"]!.AsArray().Select(id => (long)id!)];
+                long attended = longest == 24 ? (long)expected["attended"]! : ids.Length;
+                Assert.Equal(ids.Concat(Enumerable.Repeat(1L, (int)shape[1] - ids.Length)), batch.Input.Ids[row].data<long>().ToArray());
+                Assert.Equal(attended, batch.Input.Mask is { } mask ? mask[row].sum().item<long>() : shape[1]);
+                if (task == "stsb")
+                    Assert.Equal((float)rows[row]!["label"]!, batch.Scores[row].item<float>());
+                else
+                    Assert.Equal((long)rows[row]!["label"]!, batch.Labels[row].item<long>());
+            }
+        }
     }
 
     [Theory]

@@ -60,10 +60,10 @@ public static partial class AnswerMetric
         return common == 0 ? 0 : 2.0 * common / (predicted.Length + answer.Length);
     }
 
-    private static string[] Words(string text) => text.Split(whiteSpace, StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Words(string text) => text.Split(WhiteSpace, StringSplitOptions.RemoveEmptyEntries);
 
-    // The official script runs on Python, whose split() also takes the four separators U+001C to U+001F.
-    private static readonly char[] whiteSpace =
+    /// <summary>What the official script takes for white space: it runs on Python, whose split() and strip() also take the four separators U+001C to U+001F.</summary>
+    internal static char[] WhiteSpace { get; } =
         [.. Enumerable.Range(0, char.MaxValue).Select(code => (char)code).Where(code => char.IsWhiteSpace(code) || code is >= '\u001c' and <= '\u001f')];
 
     // Python lowers capital I with dot to two characters and a word's last sigma to its final form; .NET does neither.
