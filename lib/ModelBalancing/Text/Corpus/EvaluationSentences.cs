@@ -1,6 +1,7 @@
 // Sentences that models are evaluated on must not stand in the text that they are pretrained on.
 using System.Text;
 using System.Text.RegularExpressions;
+using ModelBalancing.Text.Squad;
 using ModelBalancing.Text.Tasks;
 
 namespace ModelBalancing.Text.Corpus;
@@ -12,63 +13,86 @@ public sealed partial class EvaluationSentences
     public const int FewestWords = 8;
 
     private const int KeyLength = 20; // letters by which sentences are looked up
-    private static readonly string[] checkedTasks = ["sst2", "cola", "rte", "mr", "mrpc", "stsb", "wnli", "qnli"];
 
     private readonly Dictionary<string, List<string>> byKey = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> setOf = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>>.AlternateLookup<ReadOnlySpan<char>> bySpan;
 
-    /// <summary>Prepares the search.</summary>
-    /// <param name="texts">Texts of the evaluation sets; each is cut into sentences.</param>
-    /// <param name="sets">Names of the sets, to be told.</param>
-    public EvaluationSentences(IEnumerable<string> texts, IReadOnlyList<string>? sets = null)
+    /// <summary>Prepares the search for the sentences of one set.</summary>
+    /// <param name="texts">Texts of the set; each is cut into sentences.</param>
+    /// <param name="set">The set's name.</param>
+    public EvaluationSentences(IEnumerable<string> texts, string set = "evaluation") : this([(set, texts)])
     {
-        ArgumentNullException.ThrowIfNull(texts);
-        Sets = sets ?? [];
+    }
+
+    /// <summary>Prepares the search.</summary>
+    /// <param name="sets">Sets with their texts; a sentence of several sets belongs to the first.</param>
+    public EvaluationSentences(IEnumerable<(string Name, IEnumerable<string> Texts)> sets)
+    {
+        ArgumentNullException.ThrowIfNull(sets);
         bySpan = byKey.GetAlternateLookup<ReadOnlySpan<char>>();
-        var known = new HashSet<string>(StringComparer.Ordinal);
-        foreach (string sentence in texts.SelectMany(text => SentenceEnd().Split(text)))
+        var names = new List<string>();
+        foreach (var (name, texts) in sets)
         {
-            if (sentence.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Count(word => word.Any(char.IsLetterOrDigit)) < FewestWords)
-                continue;
-            string letters = Letters(sentence).Letters;
-            if (letters.Length < KeyLength || !known.Add(letters))
-                continue;
-            string key = letters[..KeyLength];
-            if (!byKey.TryGetValue(key, out var same))
-                byKey[key] = same = [];
-            same.Add(letters);
+            names.Add(name);
+            foreach (string sentence in texts.SelectMany(text => SentenceEnd().Split(text)))
+            {
+                if (sentence.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Count(word => word.Any(char.IsLetterOrDigit)) < FewestWords)
+                    continue;
+                string letters = Letters(sentence).Letters;
+                if (letters.Length < KeyLength || !setOf.TryAdd(letters, name))
+                    continue;
+                string key = letters[..KeyLength];
+                if (!byKey.TryGetValue(key, out var same))
+                    byKey[key] = same = [];
+                same.Add(letters);
+            }
         }
         foreach (var same in byKey.Values)
             same.Sort((a, b) => b.Length - a.Length); // the longest that fits is removed
-        Count = known.Count;
+        Sets = names;
     }
 
     /// <summary>Names of the sets.</summary>
     public IReadOnlyList<string> Sets { get; }
 
     /// <summary>Different sentences that are looked for.</summary>
-    public int Count { get; }
+    public int Count => setOf.Count;
 
-    /// <summary>The sentences of SST-2, CoLA, RTE, MR and the other sentence tasks whose files are on this machine.</summary>
+    /// <summary>The sentences of every task whose files are on this machine: all splits of all of <see cref="TextTasks.All"/>, and files of SQuAD's form in a folder "squad".</summary>
     /// <param name="folders">Folders of data; null for the usual ones.</param>
     /// <exception cref="TextFileException">A file is damaged.</exception>
     public static EvaluationSentences Found(IReadOnlyList<string>? folders = null)
     {
-        var (texts, sets) = (new List<string>(), new List<string>());
-        foreach (var task in checkedTasks.Select(TextTasks.Named))
+        folders ??= TextData.Folders;
+        var sets = new List<(string, IEnumerable<string>)>();
+        foreach (var task in TextTasks.All)
             foreach (var split in task.Files.Select(file => file.Split).Distinct())
                 if (task.Find(split, folders) is { } path)
-                {
-                    sets.Add($"{task.Title} {split.ToString().ToLowerInvariant()}");
-                    texts.AddRange(task.ReadFile(split, path).SelectMany(example => example.Inputs).SelectMany(input => new[] { input.First, input.Second ?? "" }));
-                }
-        return new EvaluationSentences(texts, sets);
+                    sets.Add(($"{(task.Suite == "SuperGLUE" ? "SuperGLUE " : "")}{task.Title} {split.ToString().ToLowerInvariant()}",
+                        task.ReadFile(split, path).SelectMany(example => example.Inputs).SelectMany(input => new[] { input.First, input.Second ?? "" })));
+        foreach (string path in folders.Select(folder => Path.Combine(folder, "squad")).Where(Directory.Exists).SelectMany(folder => Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal)))
+            sets.Add((Path.GetFileNameWithoutExtension(path), SquadFile.Read(path).SelectMany(question => new[] { question.Question, question.Context }).Distinct()));
+        return new EvaluationSentences(sets);
+    }
+
+    /// <summary>The sentences that stand in a corpus: how many of each set, each place counted; sets without any are left out.</summary>
+    /// <param name="file">The corpus's text file.</param>
+    public IReadOnlyDictionary<string, int> In(string file)
+    {
+        var found = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        if (Count > 0)
+            foreach (string paragraph in CorpusBuild.Documents(file).SelectMany(document => document))
+                Without(paragraph, out _, sentence => found[setOf[sentence]] = found.GetValueOrDefault(setOf[sentence]) + 1);
+        return found;
     }
 
     /// <summary>A text without the sentences.</summary>
     /// <param name="text">The text.</param>
     /// <param name="removed">How many were removed.</param>
-    public string Without(string text, out int removed)
+    public string Without(string text, out int removed) => Without(text, out removed, null);
+
+    private string Without(string text, out int removed, Action<string>? told)
     {
         ArgumentNullException.ThrowIfNull(text);
         removed = 0;
@@ -93,6 +117,7 @@ public sealed partial class EvaluationSentences
                     copied++;
                 at = last;
                 removed++;
+                told?.Invoke(sentence);
                 break;
             }
         }

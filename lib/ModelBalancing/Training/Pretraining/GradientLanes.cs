@@ -106,6 +106,7 @@ public sealed class GradientLanes : IDisposable
         using var scope = NewDisposeScope();
         if (rows.Places.Length == 0)
             return (0, 0);
+        replicas[0].eval();
         var targets = tensor(rows.Targets);
         var logits = replicas[0].WordsAt(Input(rows), tensor(rows.Places));
         return (EncoderLoss.Classes(logits, targets).to(ScalarType.Float64).item<double>() * rows.Targets.Length, logits.argmax(1).eq(targets).sum().item<long>());

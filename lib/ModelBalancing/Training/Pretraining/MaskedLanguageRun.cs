@@ -15,11 +15,10 @@ namespace ModelBalancing.Training.Pretraining;
 /// <remarks>Masks are a function of seed and step, sums of gradients have a fixed order: a resumed run goes on bit for bit.</remarks>
 public sealed class MaskedLanguageRun : ITrainingRun
 {
-    private const int HeldOutSeed = 11; // masks of held-out rows are the same for every run
-
     private readonly RunSpec spec;
     private readonly MaskedLanguageSettings settings;
-    private readonly PackedText training, heldOut;
+    private readonly PackedText training;
+    private readonly HeldOutWords heldOut;
     private readonly PackedText? pieces; // the training rows, cut short
     private readonly int shortSteps;
     private readonly int[] chosen; // the training rows of this run
@@ -51,7 +50,8 @@ public sealed class MaskedLanguageRun : ITrainingRun
         if (tokenizer.IdOf("<pad>") != encoder.Padding)
             throw new RunException($"The vocabulary's <pad> is {tokenizer.IdOf("<pad>")}, settings.encoder.padding {encoder.Padding}: make them fit.");
         string corpus = DataFiles.Resolve(spec.Data[MaskedLanguageRunKind.Corpus]);
-        (training, heldOut) = PackedText.Read(corpus, tokenizer, settings.Length);
+        (training, var rest) = PackedText.Read(corpus, tokenizer, settings.Length);
+        heldOut = new HeldOutWords(training, rest, settings);
         if (spec.Rows > training.Rows)
             throw new RunException($"The spec asks for {spec.Rows} rows, '{corpus}' gives {training.Rows} of {settings.Length} tokens: lower rows.");
         if (heldOut.Rows == 0)
@@ -62,7 +62,7 @@ public sealed class MaskedLanguageRun : ITrainingRun
         if (settings.StartAtFrequencies)
             using (no_grad())
             using (NewDisposeScope())
-                model.get_parameter("lm_head.bias")!.copy_(tensor(Frequencies().Select(frequency => (float)Math.Log(frequency)).ToArray()));
+                model.get_parameter("lm_head.bias")!.copy_(tensor(training.Frequencies(settings.Encoder.Vocabulary).Select(frequency => (float)Math.Log(frequency)).ToArray()));
         lanes = new GradientLanes(model, settings.Lanes);
         optimizer = new DecoupledAdam(model.named_parameters().Select(parameter => new BalancedGroup(parameter.name, [(parameter.name, parameter.parameter)])), spec.LearningRate, spec.WeightDecay, beta2: settings.Beta2, epsilon: settings.Epsilon);
         // Weight decay is for matrices, not for biases and norms.
@@ -114,7 +114,7 @@ public sealed class MaskedLanguageRun : ITrainingRun
         var row = new JsonObject { ["epoch"] = epoch, ["step"] = Step, ["loss"] = lossSum / lossSteps, ["learningRate"] = rate };
         (lossSum, lossSteps) = (0, 0);
         if (Step % settings.JudgeEvery == 0 || Step == Steps)
-            row["heldOutLoss"] = Judged(settings.JudgedRows).Loss;
+            row["heldOutLoss"] = heldOut.Judge(lanes, settings.JudgedRows).Loss;
         curve.Add(row.DeepClone());
         return [row];
     }
@@ -153,7 +153,7 @@ public sealed class MaskedLanguageRun : ITrainingRun
     /// <inheritdoc/>
     public JsonObject Result()
     {
-        var (loss, accuracy, words) = diverged ? (double.NaN, double.NaN, 0) : Judged(settings.TestRows);
+        var (loss, accuracy, words) = diverged ? new WordGuesses(double.NaN, double.NaN, 0) : heldOut.Judge(lanes, settings.TestRows);
         var result = new JsonObject
         {
             ["method"] = "pretraining",
@@ -168,8 +168,8 @@ public sealed class MaskedLanguageRun : ITrainingRun
             ["test"] = double.IsFinite(loss) ? new JsonObject { ["loss"] = loss, ["perplexity"] = Math.Exp(loss), ["accuracy"] = accuracy, ["words"] = words } : null,
             ["floors"] = new JsonObject
             {
-                ["uniform"] = new JsonObject { ["loss"] = Math.Log(settings.Encoder.Vocabulary) },
-                ["word frequencies"] = new JsonObject { ["loss"] = FrequencyLoss() },
+                ["uniform"] = new JsonObject { ["loss"] = heldOut.Uniform.Loss },
+                ["word frequencies"] = new JsonObject { ["loss"] = heldOut.Frequencies.Loss },
             },
             ["curve"] = curve.DeepClone(),
             ["parameters"] = model.ParameterCount,
@@ -188,41 +188,5 @@ public sealed class MaskedLanguageRun : ITrainingRun
         optimizer.Dispose();
         lanes.Dispose();
         model.Dispose();
-    }
-
-    // Held-out rows are spread over the whole held-out text, in parts whose masks depend on the part's number alone.
-    private IEnumerable<MaskedRows> HeldOutParts(int most)
-    {
-        int count = Math.Min(most, heldOut.Rows);
-        int[] rows = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * heldOut.Rows / count))];
-        return rows.Chunk(settings.RowsOfPart).Select((part, number) => WordMasking.Draw(heldOut, part, settings.MaskedShare, settings.Encoder.Vocabulary, HeldOutSeed, number));
-    }
-
-    private (double Loss, double Accuracy, int Words) Judged(int most)
-    {
-        model.eval();
-        double sum = 0;
-        long right = 0;
-        int words = 0;
-        foreach (var part in HeldOutParts(most))
-        {
-            var judged = lanes.Judge(part);
-            (sum, right, words) = (sum + judged.Loss, right + judged.Right, words + part.Places.Length);
-        }
-        return (sum / words, (double)right / words, words);
-    }
-
-    // What guessing by the training text's frequencies costs; one is added to every count.
-    private double FrequencyLoss()
-    {
-        double[] frequencies = Frequencies();
-        return HeldOutParts(settings.TestRows).SelectMany(part => part.Targets).Average(target => -Math.Log(frequencies[target]));
-    }
-
-    private double[] Frequencies()
-    {
-        long[] counts = training.Counts(settings.Encoder.Vocabulary);
-        double all = counts.Sum() + counts.Length;
-        return [.. counts.Select(count => (count + 1) / all)];
     }
 }

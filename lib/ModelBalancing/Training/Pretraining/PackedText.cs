@@ -46,6 +46,15 @@ public sealed class PackedText
         return counts;
     }
 
+    /// <summary>Share of every id, with one added to every count so that none is 0.</summary>
+    /// <param name="vocabulary">Number of ids.</param>
+    public double[] Frequencies(int vocabulary)
+    {
+        long[] counts = Counts(vocabulary);
+        double all = counts.Sum() + counts.Length;
+        return [.. counts.Select(count => (count + 1) / all)];
+    }
+
     /// <summary>Packs documents; a rest that fills no row is left out.</summary>
     /// <param name="documents">The documents' ids.</param>
     /// <param name="length">Tokens of a row, at least 3.</param>

@@ -64,10 +64,31 @@ public sealed class CorpusTests : IDisposable
     }
 
     [Fact]
+    public void Found_sentences_are_counted_by_their_set()
+    {
+        string file = Path.Combine(folder, "text.txt");
+        File.WriteAllText(file, "First, one sentence that has exactly eight words. And more.\n\nAnother one that is not of any set at all.\n\none sentence that has exactly eight words - first!\n");
+        var search = new EvaluationSentences([("a", ["first one sentence that has exactly eight words"]), ("b", ["One sentence that has exactly eight words first.", "and this one stands nowhere in the whole text"])]);
+        Assert.Equal(["a", "b"], search.Sets);
+        Assert.Equal(new Dictionary<string, int> { ["a"] = 1, ["b"] = 1 }, search.In(file));
+    }
+
+    [Fact]
+    public void Sentences_of_every_task_that_is_there_are_looked_for()
+    {
+        string glue = Directory.CreateDirectory(Path.Combine(folder, "CoLA")).FullName, squad = Directory.CreateDirectory(Path.Combine(folder, "squad")).FullName;
+        File.WriteAllText(Path.Combine(glue, "train.tsv"), "x\t1\t\tThe first of the sentences has nine words here.\n");
+        File.WriteAllText(Path.Combine(squad, "small.json"), """{ "data": [ { "paragraphs": [ { "context": "A paragraph of eight or more words stands here.", "qas": [ { "id": "q", "question": "What stands here?", "answers": [ { "text": "words", "answer_start": 29 } ] } ] } ] } ] }""");
+        var found = EvaluationSentences.Found([folder]);
+        Assert.Equal(["CoLA train", "small"], found.Sets);
+        Assert.Equal(2, found.Count);
+    }
+
+    [Fact]
     public async Task A_corpus_is_the_same_bytes_every_time_and_holds_nothing_twice()
     {
         var packages = new[] { Package("first", Documents("a small house stands here", 30)), Package("second", [.. Documents("a small house stands here", 5), ["An evaluation sentence that has more than eight words in it."], ["zebra: a striped horse of the plains"], ["equine: a striped horse of the plains"]]) };
-        var options = Options(packages) with { Evaluation = new EvaluationSentences(["an evaluation sentence that has more than eight words in it ."], ["some set"]) };
+        var options = Options(packages) with { Evaluation = new EvaluationSentences(["an evaluation sentence that has more than eight words in it ."], "some set") };
         string one = Path.Combine(folder, "one.txt"), two = Path.Combine(folder, "two.txt");
         var manifest = await CorpusBuild.MakeAsync(one, options, TestContext.Current.CancellationToken);
         Assert.Equal(manifest.Sha256, (await CorpusBuild.MakeAsync(two, options, TestContext.Current.CancellationToken)).Sha256);

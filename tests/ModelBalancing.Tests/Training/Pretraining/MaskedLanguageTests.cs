@@ -2,6 +2,7 @@
 using System.Text.Json.Nodes;
 using ModelBalancing.Experiments;
 using ModelBalancing.Models;
+using ModelBalancing.Text.Corpus;
 using ModelBalancing.Text.Tokenizers;
 using ModelBalancing.Training;
 using ModelBalancing.Training.Pretraining;
@@ -127,7 +128,7 @@ public sealed class MaskedLanguageTests : IDisposable
         }
         Assert.Equal(whole.Result.ToJsonString(), outcome!.Result.ToJsonString());
         Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Folder, RunFiles.Model)), File.ReadAllBytes(Path.Combine(outcome.Folder, RunFiles.Model)));
-        Written(store, "At the end: held-out loss", 60);
+        Written(store, "these weights, as stored", 60);
     }
 
     [Fact]
@@ -170,7 +171,7 @@ public sealed class MaskedLanguageTests : IDisposable
     private void Written(RunStore store, string said, int step)
     {
         string place = Path.Combine(folder, $"written-{step}");
-        PretrainedExport.Write(store.Runs().Single(), place);
+        PretrainedExport.Write(store.Runs().Single(), place, evaluation: new EvaluationSentences(["the cat stands near the house today the dog stands near the field today", "a sentence with eight words that is nowhere to be found"], "some set"));
         var (model, report) = EncoderCheckpoint.Open(place, EncoderHead.MaskedWords);
         using var made = model;
         Assert.Empty(report.Missing);
@@ -180,6 +181,16 @@ public sealed class MaskedLanguageTests : IDisposable
         string card = File.ReadAllText(Path.Combine(place, "README.md"));
         Assert.Contains(step == 60 ? said : "of its last saved state", card, StringComparison.Ordinal);
         Assert.Contains($"{step} of 60 steps", card, StringComparison.Ordinal);
+        var told = JsonNode.Parse(File.ReadAllText(Path.Combine(place, "training.json")))!;
+        Assert.Equal(step, told["steps"]!.GetValue<int>());
+        Assert.All(told["curve"]!.AsArray(), row => Assert.InRange(row!["step"]!.GetValue<int>(), 1, step));
+        // The stored weights are judged: untrained ones cannot be far above chance, trained ones must be far below it.
+        double Loss(string name, string? floor = null) => (floor is null ? told[name] : told[name]![floor])!["loss"]!.GetValue<double>();
+        Assert.Equal(Math.Log(tiny.Vocabulary), Loss("floors", "uniform"), 12);
+        Assert.InRange(Loss("heldOut"), 0, (step == 60 ? 0.7 : 1.2) * Loss("floors", "uniform"));
+        Assert.InRange(Loss("floors", "word frequencies"), 0, 0.7 * Loss("floors", "uniform"));
+        Assert.Equal(2, told["overlap"]!["sentences"]!.GetValue<int>());
+        Assert.True(told["overlap"]!["found"]!["some set"]!.GetValue<int>() > 0);
     }
 
     private static PackedText Packed() => PackedText.Of([.. Enumerable.Range(0, 12).Select(document => (IReadOnlyList<int>)[.. Enumerable.Range(0, 40).Select(i => 5 + (document * 31 + i * 17) % 295)])], 32, special);
