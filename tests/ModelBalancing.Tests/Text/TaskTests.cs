@@ -100,6 +100,31 @@ public sealed class TaskTests : IDisposable
     }
 
     [Fact]
+    public void MRPCs_development_rows_are_those_of_the_list_beside_its_training_file()
+    {
+        Write("MRPC/msr_paraphrase_train.txt", "\uFEFFQuality\t#1 ID\t#2 ID\t#1 String\t#2 String\r\n1\t10\t11\tone\tsame \"one\r\n0\t12\t13\ttwo\tother\r\n1\t14\t15\tthree\talike\r\n");
+        var task = TextTasks.Named("mrpc");
+        Assert.Equal(3, task.Read(TaskSplit.Train, [folder]).Count);
+        Assert.Null(task.Find(TaskSplit.Validation, [folder]));
+        Write("MRPC/mrpc_dev_ids.tsv", "12\t13\n15\t14\n");
+        Assert.Equal(["one", "three"], task.Read(TaskSplit.Train, [folder]).Select(row => row.Inputs[0].First));
+        var row = Assert.Single(task.Read(TaskSplit.Validation, [folder]));
+        Assert.Equal((new TextInput("two", "other"), 0), (row.Inputs[0], row.Label));
+    }
+
+    [Theory]
+    [InlineData("accuracy", "sst2", "mnli", "qnli", "rte", "wnli", "boolq", "superglue-rte", "wic", "copa")]
+    [InlineData("accuracy and F1", "qqp", "mrpc")]
+    [InlineData("Matthews correlation", "cola")]
+    [InlineData("Pearson and Spearman correlation", "stsb")]
+    [InlineData("accuracy and macro-F1", "cb")]
+    [InlineData("MultiRC's F1 and exact match", "multirc")]
+    [InlineData("macro-F1", "scicite", "scierc", "acl-arc", "hyperpartisan")]
+    [InlineData("micro-F1", "chemprot", "rct")]
+    public void Every_task_is_judged_as_its_benchmark_says(string metric, params string[] tasks) =>
+        Assert.All(tasks, task => Assert.Equal(metric, TextTasks.Named(task).Metric.Name));
+
+    [Fact]
     public void Phrases_belong_to_the_sentence_that_holds_them()
     {
         int[] groups = SentenceGroups.Of(["a fine film with heart", "fine film", "dull", "with heart", "dull and long", "", "heart"]);

@@ -47,8 +47,10 @@ public static class TextTasks
         var mrpc = new TabSeparated(["Quality", "#1 ID", "#2 ID", "#1 String", "#2 String"], "#1 String", "#2 String", "Quality");
         yield return new TextTask("mrpc", "MRPC", "GLUE", TaskKind.Classification, ["not_equivalent", "equivalent"], TaskMetric.AccuracyAndF1,
         [
-            new(TaskSplit.Train, ["MRPC/train.tsv", "glue/MRPC/train.tsv", "MRPC/msr_paraphrase_train.txt", "glue/MRPC/msr_paraphrase_train.txt"], mrpc),
+            new(TaskSplit.Train, ["MRPC/train.tsv", "glue/MRPC/train.tsv"], mrpc),
+            new(TaskSplit.Train, [$"MRPC/{ParaphrasePairs.Pairs}", $"glue/MRPC/{ParaphrasePairs.Pairs}"], new ParaphrasePairs(mrpc, IsDevelopment: false)),
             new(TaskSplit.Validation, ["MRPC/dev.tsv", "glue/MRPC/dev.tsv"], mrpc),
+            new(TaskSplit.Validation, [$"MRPC/{ParaphrasePairs.Numbers}", $"glue/MRPC/{ParaphrasePairs.Numbers}"], new ParaphrasePairs(mrpc, IsDevelopment: true)),
             new(TaskSplit.Test, ["MRPC/msr_paraphrase_test.txt", "glue/MRPC/msr_paraphrase_test.txt"], mrpc),
         ]) { Words = ["0", "1"] };
         yield return new TextTask("stsb", "STS-B", "GLUE", TaskKind.Regression, [], TaskMetric.PearsonAndSpearman,
