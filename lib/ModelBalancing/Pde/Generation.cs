@@ -21,6 +21,9 @@ public sealed record GenerationRun
     /// <summary>Stops; what is finished stays in the unfinished file.</summary>
     public CancellationToken Cancellation { get; init; }
 
+    /// <summary>Families with a group a seed: the filter of the finished file; null: none, and one that is there stays as it is.</summary>
+    public GroupCompression? Compression { get; init; }
+
     /// <summary>Replace an existing file that was made otherwise; default: refuse.</summary>
     public bool Overwrite { get; init; }
 }
@@ -74,11 +77,16 @@ public static class Generation
         if (File.Exists(path) && !run.Overwrite)
         {
             if (spec.Made(PdeFile.Info(path).Origin))
+            {
+                Compress(path, run);
                 return new GenerationResult(path, spec.Samples, [], 0, true, clock.Elapsed);
+            }
             throw new PdeFileException($"{path} exists and was made otherwise; choose another file (--out) or replace it (--overwrite).");
         }
 
         var layout = spec.Layout();
+        if (run.Compression is not null && layout is not SeedGroupLayout)
+            throw new ArgumentException("Only families with a group a seed (diffusion-reaction, dam break) are compressed.");
         var origin = spec.ToOrigin();
         var state = Interrupted(path, spec);
         using var writer = state is null ? PdeWriter.Create(path, layout, keepPartial: true) : PdeWriter.Continue(path, layout, state.Written);
@@ -107,7 +115,14 @@ public static class Generation
         }
         writer.Complete();
         File.Delete(StateOf(path));
+        Compress(path, run);
         return new GenerationResult(path, state.Drawn, state.Dropped, resumed, false, clock.Elapsed);
+    }
+
+    private static void Compress(string path, GenerationRun run)
+    {
+        if (run.Compression is { } wanted && !CompressedGroups.Has(PdeFile.Info(path), wanted))
+            CompressedGroups.Replace(path, wanted, run.Cancellation);
     }
 
     // A block's run, whose progress is that of the whole file.

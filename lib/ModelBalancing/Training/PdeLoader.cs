@@ -18,8 +18,8 @@ public sealed record PdeLoaderOptions
     /// <summary>Every so many-th frame.</summary>
     public int TimeStride { get; init; } = 1;
 
-    /// <summary>Bytes of batches that exist at a time, the one in use included; a single batch may be larger. Default 240 MB.</summary>
-    public long MostBytes { get; init; } = 240_000_000;
+    /// <summary>Bytes of batches that exist at a time, the one in use included; a single batch may be larger. Default 200 MB.</summary>
+    public long MostBytes { get; init; } = 200_000_000;
 
     /// <summary>Ends the reading; <see cref="OperationCanceledException"/> in the loop over the batches.</summary>
     public CancellationToken Cancellation { get; init; }

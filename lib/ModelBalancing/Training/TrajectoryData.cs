@@ -109,9 +109,10 @@ public sealed record PublishedTrajectories(PdeFileInfo Info) : IPdeData
             {
                 int count = Math.Min(atATime, rows.Count - first);
                 int[] some = [.. Enumerable.Range(first, count).Select(place => rows[place])];
+                int[] soon = [.. Enumerable.Range(first + count, Math.Min(atATime, rows.Count - first - count)).Select(place => rows[place])];
                 float* from = (float*)start;
                 var begin = (nint)from;
-                PdeFile.Fill(Info, selection with { Samples = some }, fields, [.. fields.Select((_, field) => begin + (nint)(field * count * values * sizeof(float)))], isDouble: false, cancellation);
+                PdeFile.Fill(Info, selection with { Samples = some }, fields, [.. fields.Select((_, field) => begin + (nint)(field * count * values * sizeof(float)))], isDouble: false, cancellation, soon);
                 for (int place = 0; place < count; place++)
                 {
                     for (int field = 0; field < fields.Length; field++)

@@ -4,6 +4,7 @@ using System.CommandLine;
 using ModelBalancing;
 using ModelBalancing.Figures;
 using ModelBalancing.Pde;
+using ModelBalancing.Pde.PdeBench;
 using ModelBalancing.Pde.Solvers;
 
 namespace Workbook.Commands;
@@ -43,10 +44,12 @@ internal static class DataGenerateCommand
         var fidelity = FidelityOption.Create();
         var threads = new Option<int>("--threads") { Description = "Samples computed at a time.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var output = new Option<string?>("--out") { Description = "The file to write; default: in the cache." };
+        var compress = new Option<string?>("--compress") { Description = "2d-diffreact and dam-break: lzf, as published, or gzip; default: not compressed." };
+        compress.AcceptOnlyFromAmong("lzf", "gzip");
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace a file that was made otherwise." };
         var generate = new Command("generate", "Generates a data file; an interrupted generation continues.")
         {
-            name, samples, resolution, frames, end, seed, states, eta, zeta, mach, boundary, beta, nu, rho, flux, march, precision, fidelity, threads, output, overwrite,
+            name, samples, resolution, frames, end, seed, states, eta, zeta, mach, boundary, beta, nu, rho, flux, march, precision, fidelity, threads, output, compress, overwrite,
         };
         generate.SetAction((parsed, cancellation) =>
         {
@@ -72,6 +75,7 @@ internal static class DataGenerateCommand
             OnlyFor(march, "darcy");
             OnlyFor(frames, [.. Known.Select(known => known.Name).Where(known => known != "darcy")]);
             OnlyFor(fidelity, "1d-cfd", "2d-cfd", "3d-cfd");
+            OnlyFor(compress, "2d-diffreact", "dam-break");
 
             var scheme = FidelityOption.Scheme(parsed.GetValue(fidelity)) ?? CompressibleFlowScheme.Corrected;
             TStates States<TStates>(TStates fallback) where TStates : struct, Enum => parsed.GetValue(states) is not { } text ? fallback
@@ -141,6 +145,7 @@ internal static class DataGenerateCommand
                     Threads = Positive(threads, 1),
                     Cancellation = cancellation,
                     Overwrite = parsed.GetValue(overwrite),
+                    Compression = parsed.GetValue(compress) is { } filter ? Enum.Parse<GroupCompression>(filter, ignoreCase: true) : null,
                     Progress = new ImmediateProgress<SampleProgress>(progress => line.Show(progress.Done, progress.Total, progress.Left)),
                 });
             }

@@ -26,6 +26,28 @@ public class LzfFilterTest
         Assert.Equal(0, LzfFilter.ExpandedLength([]));
     }
 
+    [Fact]
+    public void What_is_compressed_expands_to_itself()
+    {
+        var random = new Random(5);
+        for (var round = 0; round < 400; round++)
+        {
+            // Few different bytes repeat often, many hardly; lengths around the limits of runs and copies.
+            var plain = new byte[round < 40 ? round : random.Next(1, 30_000)];
+            var kinds = 1 << random.Next(0, 9);
+            for (var i = 0; i < plain.Length; i++)
+                plain[i] = i >= 300 && round % 3 == 0 ? plain[i - 300] : (byte)random.Next(kinds);
+            var compressed = new byte[plain.Length + plain.Length / 32 + 8];
+            var used = LzfFilter.Compress(plain, compressed);
+            Assert.Equal(plain.Length, LzfFilter.ExpandedLength(compressed.AsSpan(0, used)));
+            var expanded = new byte[plain.Length];
+            LzfFilter.Expand(compressed.AsSpan(0, used), expanded);
+            Assert.Equal(plain, expanded);
+        }
+        Assert.InRange(LzfFilter.Compress(new byte[100_000], new byte[100_000]), 1, 1_200);
+        Assert.Equal(0, LzfFilter.Compress([1, 2, 3, 4], new byte[3])); // does not fit
+    }
+
     private static string Expand(byte[] stream)
     {
         var expanded = new byte[LzfFilter.ExpandedLength(stream)];

@@ -93,6 +93,39 @@ public sealed class PdeLoaderTest
     }
 
     [Fact]
+    public void What_a_batch_takes_does_not_grow_with_the_file()
+    {
+        var folder = Directory.CreateTempSubdirectory("workbook-memory-").FullName;
+        try
+        {
+            const int frames = 6, side = 32;
+            long[] taken = [.. new[] { 20, 400 }.Select(samples =>
+            {
+                var path = Path.Combine(folder, $"{samples}.hdf5");
+                var layout = new ContiguousLayout { Samples = samples, Arrays = [new("density", [frames, side, side]), new("pressure", [frames, side, side]), new("Vx", [frames, side, side]), new("Vy", [frames, side, side])], Coordinates = [] };
+                using (var writer = PdeWriter.Create(path, layout))
+                {
+                    writer.Append(new Trajectories<float>(samples, frames, [side, side], ["density", "pressure", "Vx", "Vy"]));
+                    writer.Complete();
+                }
+                long Managed()
+                {
+                    var before = GC.GetAllocatedBytesForCurrentThread();
+                    new PublishedTrajectories(PdeFile.Info(path)).Read([3, 19, 7], frames, 2).Dispose();
+                    return GC.GetAllocatedBytesForCurrentThread() - before;
+                }
+                Managed();
+                return Managed();
+            })];
+            Assert.InRange(taken[1], 0, taken[0] + 20_000); // the large file is 39 MB, the rows 300 kB
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void A_small_subset_touches_only_its_own_bytes()
     {
         // What the process reads, from the disk or from memory, is counted by the system.

@@ -12,6 +12,8 @@ internal sealed class Hdf5Session : IDisposable
 
     private const long MostText = 1 << 20;
 
+    private const string Contiguous = "contiguous";
+
     // Entries of a coordinate; more are a damaged file's.
     private const long MostCoordinates = 1 << 24;
 
@@ -27,6 +29,9 @@ internal sealed class Hdf5Session : IDisposable
     }
 
     public long File { get; private set; } = -1;
+
+    /// <summary>Identifiers that are kept now.</summary>
+    public int Count => open.Count;
 
     /// <summary>Opens an existing file.</summary>
     public static Hdf5Session Open(string path, bool write = false)
@@ -245,7 +250,8 @@ internal sealed class Hdf5Session : IDisposable
                 ? throw Damaged(name, $"has the impossible shape ({string.Join(", ", extent)})")
                 : values * n;
         var (storage, chunks) = Storage(dataset, name, extent, values, size);
-        return (dataset, new Hdf5Field(extent, size > 4, storage, chunks));
+        ulong start = storage == Contiguous ? H5D.get_offset(dataset) : ulong.MaxValue;
+        return (dataset, new Hdf5Field(extent, size > 4, storage, chunks, (int)size, start < long.MaxValue ? (long)start : null));
     }
 
     /// <summary>Gives the newest identifiers back before the session ends.</summary>
@@ -401,4 +407,6 @@ internal sealed class Hdf5Session : IDisposable
 /// <param name="IsDouble">Its numbers are wider than float32.</param>
 /// <param name="Storage">How its values lie in the file.</param>
 /// <param name="Chunks">Its chunks; null when it has none.</param>
-internal sealed record Hdf5Field(long[] Extent, bool IsDouble, string Storage, Hdf5Chunks? Chunks);
+/// <param name="ValueBytes">Bytes of a number.</param>
+/// <param name="Start">Where its values begin in the file, when they lie there one behind the other.</param>
+internal sealed record Hdf5Field(long[] Extent, bool IsDouble, string Storage, Hdf5Chunks? Chunks, int ValueBytes, long? Start);

@@ -68,13 +68,14 @@ public static class PdeFile
     /// <param name="places">Where each channel goes: (sample, time, space...), contiguous.</param>
     /// <param name="isDouble">Values are wanted as float64, else as float32.</param>
     /// <param name="cancellation">Ends the reading between blocks.</param>
-    internal static void Fill(PdeFileInfo info, PdeSelection selection, IReadOnlyList<string> channels, IReadOnlyList<nint> places, bool isDouble, CancellationToken cancellation)
+    /// <param name="soon">Samples that will be asked for next: the disk may begin with them.</param>
+    internal static void Fill(PdeFileInfo info, PdeSelection selection, IReadOnlyList<string> channels, IReadOnlyList<nint> places, bool isDouble, CancellationToken cancellation, IReadOnlyList<int>? soon = null)
     {
         using var session = Hdf5Session.Open(info.Path);
         if (isDouble)
-            new PdeReader<double>(session, info, selection, cancellation).Fill(channels, places);
+            new PdeReader<double>(session, info, selection, cancellation).Fill(channels, places, soon);
         else
-            new PdeReader<float>(session, info, selection, cancellation).Fill(channels, places);
+            new PdeReader<float>(session, info, selection, cancellation).Fill(channels, places, soon);
     }
 
     private static PdeFileInfo Describe(Hdf5Session session, string path)

@@ -37,7 +37,7 @@ public abstract record PdeLayout
     internal abstract void Check(Trajectories<float>? block);
 
     /// <summary>Properties of a data set as h5py makes it, with all space reserved at once and never filled.</summary>
-    private protected static long Creation(Hdf5Session session)
+    internal static long Creation(Hdf5Session session)
     {
         var creation = session.Own(H5P.create(H5P.DATASET_CREATE), H5P.close, "prepare the data sets");
         H5P.set_obj_track_times(creation, 0);
@@ -59,7 +59,7 @@ public abstract record PdeLayout
             session.Check(H5D.write(dataset, H5T.NATIVE_FLOAT, H5S.ALL, H5S.ALL, H5P.DEFAULT, (IntPtr)start), $"write '{name}'");
     }
 
-    private protected static unsafe void WriteText(Hdf5Session session, long owner, string name, string text)
+    internal static unsafe void WriteText(Hdf5Session session, long owner, string name, string text)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(text);
         var type = session.Own(H5T.copy(H5T.C_S1), H5T.close, "prepare a text");

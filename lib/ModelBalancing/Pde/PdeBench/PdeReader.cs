@@ -7,6 +7,7 @@ namespace ModelBalancing.Pde.PdeBench;
 /// <remarks>
 /// A strided selection along space would be read value by value, so whole frames are read and thinned in memory. Frames that a stride in time leaves out are
 /// skipped where that saves a look at the disk, and read along where they lie in the same few pages. Samples that were not asked for are never touched.
+/// All pieces are announced to the system before the first is read, so that the disk has many orders at a time instead of one after the other.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class PdeReader<T> where T : unmanaged
@@ -35,13 +36,23 @@ internal sealed unsafe class PdeReader<T> where T : unmanaged
     }
 
     /// <summary>Fills (sample, time, space...) of every channel.</summary>
-    public void Fill(IReadOnlyList<string> channels, IReadOnlyList<nint> places)
+    /// <param name="channels">Which.</param>
+    /// <param name="places">Where each goes.</param>
+    /// <param name="soon">Samples that another reader will be asked for next.</param>
+    public void Fill(IReadOnlyList<string> channels, IReadOnlyList<nint> places, IReadOnlyList<int>? soon = null)
     {
         try
         {
             if (info.Groups.Count == 0)
+            {
+                var fields = channels.Select(Open).ToArray();
+                using (var advice = new ReadingAdvice(info.Path))
+                    foreach (var some in new[] { samples, soon ?? [] })
+                        foreach (var (_, field) in fields)
+                            Announce(advice, field, some);
                 for (var c = 0; c < channels.Count; c++)
-                    FillArray(channels[c], (T*)places[c]);
+                    FillArray(channels[c], fields[c], (T*)places[c]);
+            }
             else
                 for (var s = 0; s < samples.Count; s++)
                     FillGroup(s, channels, places);
@@ -52,14 +63,39 @@ internal sealed unsafe class PdeReader<T> where T : unmanaged
         }
     }
 
-    private void FillArray(string name, T* to)
+    private (long Dataset, Hdf5Field Field) Open(string name)
     {
-        var (dataset, field) = session.OpenField(name);
-        var hasTime = !(info.Family == PdeFamily.Darcy && name == "nu");
-        long[] expected = hasTime ? [info.Samples, info.Frames, .. info.Shape.Select(n => (long)n)] : [info.Samples, .. info.Shape.Select(n => (long)n)];
-        if (!field.Extent.SequenceEqual(expected))
-            throw session.Mismatch(name, field.Extent, expected);
-        var count = Array.ConvertAll(expected, n => (ulong)n);
+        var opened = session.OpenField(name);
+        long[] expected = HasTime(name) ? [info.Samples, info.Frames, .. info.Shape.Select(n => (long)n)] : [info.Samples, .. info.Shape.Select(n => (long)n)];
+        return opened.Field.Extent.SequenceEqual(expected) ? opened : throw session.Mismatch(name, opened.Field.Extent, expected);
+    }
+
+    private bool HasTime(string name) => !(info.Family == PdeFamily.Darcy && name == "nu");
+
+    // Only what will be read: left out are the frames that the stride jumps over, and those behind the last.
+    private void Announce(ReadingAdvice advice, Hdf5Field field, IReadOnlyList<int> some)
+    {
+        if (field.Start is not { } start)
+            return;
+        long frame = cells * field.ValueBytes, sample = field.Extent[1..].Aggregate((long)field.ValueBytes, (product, n) => product * n);
+        foreach (var (_, first, number) in Runs(some, int.MaxValue))
+            if (!SkipsFrames && Span * frame >= sample)
+                advice.WillRead(start + first * sample, number * sample);
+            else
+                for (var s = first; s < first + number; s++)
+                    for (var f = 0; f < (SkipsFrames ? frames : 1); f++)
+                        advice.WillRead(start + s * sample + f * timeStride * frame, SkipsFrames ? frame : Span * frame);
+    }
+
+    private bool SkipsFrames => timeStride > 1 && (timeStride - 1) * cells * sizeof(T) >= GapBytes;
+
+    private int Span => (frames - 1) * timeStride + 1;
+
+    private void FillArray(string name, (long Dataset, Hdf5Field Field) opened, T* to)
+    {
+        var (dataset, field) = opened;
+        var hasTime = HasTime(name);
+        var count = Array.ConvertAll(field.Extent, n => (ulong)n);
         var start = new ulong[count.Length];
 
         void Piece(int first, int number, int frame, int length, T* into)
@@ -70,10 +106,10 @@ internal sealed unsafe class PdeReader<T> where T : unmanaged
             Read(dataset, field, start, count, into, name);
         }
 
-        var framePieces = timeStride > 1 && (timeStride - 1) * cells * sizeof(T) >= GapBytes;
-        var span = framePieces ? 1 : (frames - 1) * timeStride + 1;
+        var framePieces = SkipsFrames;
+        var span = framePieces ? 1 : Span;
         var isDirect = spaceStride == 1 && (timeStride == 1 || framePieces);
-        foreach (var (at, first, number) in Runs(Math.Max(1, PieceValues / (span * cells))))
+        foreach (var (at, first, number) in Runs(samples, Math.Max(1, PieceValues / (span * cells))))
             if (framePieces)
                 for (var s = 0; s < number; s++)
                     for (var f = 0; f < frames; f++)
@@ -200,7 +236,7 @@ internal sealed unsafe class PdeReader<T> where T : unmanaged
     }
 
     // Neighbouring samples together, so that a prefix or a block is few reads.
-    private IEnumerable<(int At, int First, int Count)> Runs(long longest)
+    private static IEnumerable<(int At, int First, int Count)> Runs(IReadOnlyList<int> samples, long longest)
     {
         for (var at = 0; at < samples.Count;)
         {

@@ -6,13 +6,13 @@ using ModelBalancing.Pde.Solvers;
 namespace ModelBalancing.Pde.PdeBench;
 
 /// <summary>The layout of PDEBench's per-seed generators (commit 9754b4c): a group a sample, 0000 onwards, with <c>data</c> (time, x, y, channel), its grid,
-/// and the text attribute <c>config</c>; here contiguous and not compressed.</summary>
+/// and the text attribute <c>config</c>; contiguous here, <see cref="CompressedGroups"/> compresses a finished file.</summary>
 public sealed record SeedGroupLayout : PdeLayout
 {
-    /// <summary>Frames, cells of both axes, and channels.</summary>
+    /// <summary>Frames, cells of one axis or two, and channels.</summary>
     public required IReadOnlyList<int> DataShape { get; init; }
 
-    /// <summary>Cell centres of both axes.</summary>
+    /// <summary>Cell centres of every axis.</summary>
     public required float[] Centres { get; init; }
 
     /// <summary>Times of the frames, as many as frames.</summary>
@@ -22,7 +22,7 @@ public sealed record SeedGroupLayout : PdeLayout
     public required Func<int, string> Config { get; init; }
 
     /// <inheritdoc/>
-    public override long DataBytes => 4 * Samples * (Size + 2L * Centres.Length + FrameTimes.Length);
+    public override long DataBytes => 4 * Samples * (Size + (DataShape.Count - 2L) * Centres.Length + FrameTimes.Length);
 
     internal override int DatasetsPerSample => 1;
 
@@ -31,18 +31,27 @@ public sealed record SeedGroupLayout : PdeLayout
     internal override void WriteFrame(Hdf5Session session)
     {
         var creation = Creation(session);
+        (string, float[])[] grid = [.. DataShape.Count > 3 ? new[] { ("x", Centres), ("y", Centres) } : [("x", Centres)], ("t", FrameTimes)];
         for (var sample = 0; sample < Samples; sample++)
         {
-            var group = session.Own(H5G.create(session.File, Name(sample)), H5G.close, $"create the group '{Name(sample)}'");
-            CreateField(session, group, creation, "data", DataShape);
-            var grid = session.Own(H5G.create(group, "grid"), H5G.close, "create a grid's group");
-            WriteCoordinate(session, grid, creation, "x", Centres);
-            WriteCoordinate(session, grid, creation, "y", Centres);
-            WriteCoordinate(session, grid, creation, "t", FrameTimes);
-            WriteText(session, group, "config", Config(sample));
+            WriteGroup(session, Name(sample), creation, creation, DataShape, grid, Config(sample));
         }
         if (Origin is { Length: > 0 } origin)
             WriteText(session, session.File, PdeFile.OriginAttribute, origin);
+    }
+
+    /// <summary>One group without its data's values.</summary>
+    /// <returns>The data set of them.</returns>
+    internal static long WriteGroup(Hdf5Session session, string name, long dataCreation, long creation, IReadOnlyList<int> shape, IEnumerable<(string Name, float[] Values)> grid, string? config)
+    {
+        var group = session.Own(H5G.create(session.File, name), H5G.close, $"create the group '{name}'");
+        var data = CreateField(session, group, dataCreation, "data", shape);
+        var axes = session.Own(H5G.create(group, "grid"), H5G.close, "create a grid's group");
+        foreach (var (axis, values) in grid)
+            WriteCoordinate(session, axes, creation, axis, values);
+        if (config is { Length: > 0 })
+            WriteText(session, group, "config", config);
+        return data;
     }
 
     internal override long[] Starts(Hdf5Session session) => [.. Enumerable.Range(0, Samples).Select(sample => Start(session, Name(sample) + "/data"))];
