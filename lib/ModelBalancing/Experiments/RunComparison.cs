@@ -138,9 +138,9 @@ public sealed record RunComparison(string Metric, string Baseline, string Treatm
                 if (double.IsFinite(value))
                     return value;
                 var phase = run.Run.Phase();
-                string reason = run.Result is not null ? $"diverged: no finite {metric}"
+                string reason = run.NeverBegan is { } why ? $"failed before it began: {why}" : run.Result is not null ? $"diverged: no finite {metric}"
                     : phase == RunPhase.Failed ? $"failed: {run.Run.Failure?.Message ?? "no reason noted"}" : phase == RunPhase.Running ? "still running" : Directory.Exists(run.Run.Folder) ? "not finished" : "not started";
-                waiting |= run.Result is null && phase != RunPhase.Failed;
+                waiting |= run.Result is null && phase != RunPhase.Failed && run.NeverBegan is null;
                 left.Add(new(run.Run.Folder, method, run.Rows, run.Seeds, reason));
                 return double.NaN;
             }

@@ -11,7 +11,8 @@ namespace ModelBalancing.Experiments;
 /// <param name="Result">Its result; null while it is not finished.</param>
 /// <param name="Labels">Its labels in every sweep it belongs to.</param>
 /// <param name="Data">Checksums of its data, or where it lies; runs of other data are never a pair.</param>
-internal sealed record StoredCandidate(StoredRun Run, JsonObject Spec, JsonObject? Result, IReadOnlyList<IReadOnlyDictionary<string, string>> Labels, string Data)
+/// <param name="NeverBegan">Why a planned run failed before it had a folder; null for every other.</param>
+internal sealed record StoredCandidate(StoredRun Run, JsonObject Spec, JsonObject? Result, IReadOnlyList<IReadOnlyDictionary<string, string>> Labels, string Data, string? NeverBegan = null)
 {
     public int Rows { get; } = Spec["rows"]?.GetValue<int>() ?? 0;
 
@@ -42,7 +43,12 @@ internal static class StoredCandidates
         {
             string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(place));
             var found = Found(folder, place);
-            var plans = found.Select(entry => Path.GetDirectoryName(entry.Run.Folder)!).Distinct().ToDictionary(root => root, Labelled);
+            var roots = found.Select(entry => Path.GetDirectoryName(entry.Run.Folder)!).Distinct().ToList();
+            var plans = roots.ToDictionary(root => root, Labelled);
+            var never = roots.SelectMany(NeverBegun.Of).DistinctBy(run => run.Folder).ToDictionary(run => run.Folder);
+            // A folder of runs is asked for all of them, a sweep's folder names its own.
+            if (roots.Contains(folder))
+                found = [.. found, .. never.Values.Select(run => (new StoredRun(run.Folder), (JsonObject?)Json(run.Run.Spec)))];
             foreach (var (run, planned) in found.Where(entry => seen.Add(entry.Run.Folder)))
             {
                 if ((run.SpecJson ?? planned) is not { } spec || spec["rows"] is not JsonValue rows || rows.GetValueKind() != JsonValueKind.Number)
@@ -51,7 +57,7 @@ internal static class StoredCandidates
                     continue;
                 }
                 var identity = run.Environment?["identity"] ?? JsonFile.Read(Path.Combine(run.Folder, RunFiles.Result))?["identity"];
-                runs.Add(new(run, spec, run.Result, [.. plans[Path.GetDirectoryName(run.Folder)!][run.Name]], identity?["data"]?.ToJsonString() ?? ""));
+                runs.Add(new(run, spec, run.Result, [.. plans[Path.GetDirectoryName(run.Folder)!][run.Name]], identity?["data"]?.ToJsonString() ?? "", never.GetValueOrDefault(run.Folder)?.Error));
             }
         }
         // A run that has not read its data yet has that of the runs whose spec names the same.
@@ -68,13 +74,15 @@ internal static class StoredCandidates
         if (File.Exists(Path.Combine(folder, SweepPlan.FileName)))
         {
             var plan = SweepPlan.Read(folder);
-            return [.. plan.Points.Select(point => (new StoredRun(Path.Combine(plan.Store, point.Folder)), (JsonObject?)JsonSerializer.SerializeToNode(point.Spec, RunSpec.Json)!.AsObject()))];
+            return [.. plan.Points.Select(point => (new StoredRun(Path.Combine(plan.Store, point.Folder)), (JsonObject?)Json(point.Spec)))];
         }
         var found = new RunStore(folder).Runs().Select(run => (run, (JsonObject?)null)).ToList();
         return found.Count > 0 ? found : throw new RunException(Directory.Exists(folder)
             ? $"'{place}' is neither a run nor does it hold any: there is no {RunFiles.Spec} in it or in a folder of it."
             : $"There is no folder '{place}'; name run folders, or a folder that holds some.");
     }
+
+    private static JsonObject Json(RunSpec spec) => JsonSerializer.SerializeToNode(spec, RunSpec.Json)!.AsObject();
 
     /// <summary>Labels that the sweeps of a store gave its runs, by the runs' folder names.</summary>
     private static ILookup<string, IReadOnlyDictionary<string, string>> Labelled(string root)

@@ -1,6 +1,7 @@
 // Sweeps in this process: what is left out, tried again, waited for, reported and collected.
 using System.Text.Json.Nodes;
 using ModelBalancing.Experiments;
+using ModelBalancing.Experiments.Reports;
 using ModelBalancing.Experiments.Sweeps;
 using ModelBalancing.Experiments.Sweeps.Slurm;
 using ModelBalancing.Pde.PdeBench;
@@ -49,6 +50,42 @@ public sealed class SweepTests : IDisposable
         string page = File.ReadAllText(Path.Combine(SweepPath, "status.html"));
         Assert.Contains("8 of 8 runs finished", page);
         Assert.DoesNotContain("http-equiv", page); // nothing will change any more
+    }
+
+    [Fact]
+    public async Task A_run_that_fails_before_it_has_a_folder_is_named_by_status_report_and_comparison()
+    {
+        // 60 trajectories: no room for 1,000 training rows, which the run finds out and its plan does not.
+        string data = Waves.File(folder.Path);
+        SweepPoint Point(int rows, int seed, bool balanced) => new(Waves.Spec(data, 1, balanced) with { Rows = rows, Seeds = RunSeeds.Of(seed) },
+            new Dictionary<string, string> { ["method"] = balanced ? "balanced" : "plain", ["rows"] = $"{rows}", ["seed"] = $"{seed}" });
+        var sweep = new Sweep("tiny", [Point(8, 1, false), Point(8, 1, true), Point(8, 2, false), Point(8, 2, true), Point(1000, 1, false), Point(1000, 1, true)]);
+        var failed = (await Run(sweep)).Failed;
+        Assert.Equal(["1000", "1000"], failed.Select(run => run.Label("rows")));
+        Assert.Equal(4, Directory.GetDirectories(store.Root, "fno1d-*").Length);
+        string error = failed[0].Error!.Split('\n')[0];
+
+        var status = SweepStatus.Read(SweepPath);
+        Assert.Equal("4 of 6 runs finished, 2 failed", status.ToString());
+        Assert.StartsWith(error, status.Items[4].Error);
+
+        string page = Path.Combine(folder.Path, "report.html");
+        Assert.Equal(new RunReportCounts(4, 0, 2, 0), RunReport.Write(store.Root, page, "again"));
+        string html = File.ReadAllText(page);
+        Assert.Contains(failed[1].Id, html);
+        Assert.Contains("failed before they began", html);
+
+        foreach (string place in new[] { store.Root, SweepPath })
+        {
+            var found = RunComparison.Of([place], RunSelection.Parse("plain"), RunSelection.Parse("balanced"));
+            Assert.Equal([8, 1000], found.Sizes.Select(size => size.Rows));
+            Assert.NotNull(found.Sizes[0].Comparison);
+            Assert.Contains("1 of 1 pairs hold a failed run", found.Sizes[1].Note);
+            Assert.Equal(2, found.LeftOut.Count(run => run.Rows == 1000 && run.Reason == $"failed before it began: {error}"));
+        }
+        foreach (string run in Directory.GetDirectories(store.Root, "fno1d-*"))
+            Directory.Delete(run, recursive: true);
+        Assert.Contains("2 runs of its sweeps failed before they began", Assert.Throws<RunException>(() => RunReport.Write(store.Root, page, "again")).Message);
     }
 
     [Fact]

@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Net;
 using ModelBalancing.Checkpoints;
+using ModelBalancing.Experiments.Sweeps;
 using ModelBalancing.Figures;
 
 namespace ModelBalancing.Experiments.Reports;
@@ -25,32 +26,35 @@ public static class RunReport
         if (!Directory.Exists(root))
             throw new RunException($"There is no folder of runs '{root}'; give the folder that ./workbook train, sweep or a notebook wrote to.");
         var runs = ReportedRun.All(new RunStore(root));
+        var never = NeverBegun.Of(root);
+        if (runs.Count == 0 && never is [var first, ..])
+            throw new RunException($"'{root}' holds no run to report on: {never.Count} runs of its sweeps failed before they began, the first ({first.Sweep}, {first.Run.Id}) because: {first.Error}");
         if (runs.Count == 0)
             throw new RunException($"'{root}' holds no run: no folder in it has a spec.json; give the folder that ./workbook train, sweep or a notebook wrote to.");
-        string page = Page(root, runs, command);
+        string page = Page(root, runs, never, command);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
         AtomicFile.Replace(output, stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true);
             writer.Write(page);
         });
-        return Counts(runs);
+        return Counts(runs, never);
     }
 
-    private static RunReportCounts Counts(IReadOnlyList<ReportedRun> runs)
+    private static RunReportCounts Counts(IReadOnlyList<ReportedRun> runs, IReadOnlyList<NeverBegun> never)
     {
         int Of(ReportedState state) => runs.Count(run => run.State == state);
-        return new(Of(ReportedState.Finished), Of(ReportedState.Diverged), Of(ReportedState.Failed), Of(ReportedState.Unfinished) + Of(ReportedState.Running));
+        return new(Of(ReportedState.Finished), Of(ReportedState.Diverged), Of(ReportedState.Failed) + never.Count, Of(ReportedState.Unfinished) + Of(ReportedState.Running));
     }
 
-    private static string Page(string root, IReadOnlyList<ReportedRun> runs, string command)
+    private static string Page(string root, IReadOnlyList<ReportedRun> runs, IReadOnlyList<NeverBegun> never, string command)
     {
         var families = ReportedFamily.Of(runs);
         var fragments = new List<string> { Style, $"<section><h2>At a glance</h2>{AtAGlance(runs, families)}</section>", $"<section><h2>What was run</h2>{WhatWasRun(runs)}</section>" };
         fragments.AddRange(families.Select(family => $"<section>{ReportedFamilyPage.Of(family, runs.Select(run => run.Kind).Distinct().Count() > 1)}</section>"));
-        fragments.Add($"<section><h2>What did not end well</h2>{Failures(runs)}</section>");
+        fragments.Add($"<section><h2>What did not end well</h2>{Failures(runs)}{Failures(never)}</section>");
         fragments.Add($"<section><h2>Make it again</h2>{Commands(root, runs, command)}</section>");
-        return HtmlPage.Of("Report on runs", $"{Counts(runs)}. Written {DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC from the runs' own files.", fragments);
+        return HtmlPage.Of("Report on runs", $"{Counts(runs, never)}. Written {DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC from the runs' own files.", fragments);
     }
 
     private static string AtAGlance(IReadOnlyList<ReportedRun> runs, IReadOnlyList<ReportedFamily> families)
@@ -113,7 +117,7 @@ public static class RunReport
     private static string Failures(IReadOnlyList<ReportedRun> runs)
     {
         var bad = runs.Where(run => run.State != ReportedState.Finished).ToList();
-        return bad.Count == 0 ? "<p>Every run is finished and none diverged.</p>"
+        return bad.Count == 0 ? "<p>Every run that began is finished and none diverged.</p>"
             : Scroll(Table.Of(bad, "Runs without a usable end; they count as failures of their method", ("run", run => run.Name), ("state", run => run.State.ToString().ToLowerInvariant()),
                 ("rows", run => run.Member("rows")), ("learning rate", run => run.Member("learningRate")), ("seed", run => run.Seed), ("balancing", run => run.Member("balancing.schedule.curve") ?? "none"), ("what happened", run => run.Failure is { } failure ? $"{failure.Message} (after step {failure.Step}, attempt {failure.Attempts})" : Ended(run))).ToHtml());
 
@@ -121,6 +125,10 @@ public static class RunReport
             : run.State == ReportedState.Running ? "training now"
             : "begun and not finished: start the same spec again, it goes on from its saved state";
     }
+
+    private static string Failures(IReadOnlyList<NeverBegun> never) => never.Count == 0 ? ""
+        : Scroll(Table.Of(never, "Runs of sweeps that failed before they began: nothing is kept of them but this", ("sweep", run => run.Sweep), ("run", run => run.Run.Id),
+            ("labels", run => string.Join(", ", run.Run.Labels.Select(label => $"{label.Key} {label.Value}"))), ("what happened", run => run.Error)).ToHtml());
 
     private static string Commands(string root, IReadOnlyList<ReportedRun> runs, string command)
     {
@@ -151,7 +159,7 @@ public static class RunReport
 /// <summary>Runs by what became of them.</summary>
 /// <param name="Finished">With a result.</param>
 /// <param name="Diverged">Ended by a number that is not finite.</param>
-/// <param name="Failed">Ended by an error.</param>
+/// <param name="Failed">Ended by an error, before they began or later.</param>
 /// <param name="Unfinished">Begun and not finished, or training now.</param>
 public sealed record RunReportCounts(int Finished, int Diverged, int Failed, int Unfinished)
 {
