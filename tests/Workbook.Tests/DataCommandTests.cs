@@ -48,6 +48,17 @@ public sealed class DataCommandTests : IDisposable
         Assert.Contains("boundary Periodic: by trial", output);
         Assert.Contains("scheme AsPublished: assumed", output);
 
+        Assert.DoesNotContain("is off by", output);
+
+        // One attribute for two samples of different viscosity: the velocity alone tells.
+        (code, output, errors) = await Run("recompute", Path.Combine(Published, "1D_CFD_sound_wave.hdf5"));
+        Assert.True(code == 0, errors);
+        Assert.Contains("Vx is off by", output);
+        Assert.Contains("in sample 1 while", output);
+        Assert.Contains("of the samples 1 are so and 1 not", output);
+        Assert.Contains("--samples 1 --eta 1e-2 or --eta 1e-1", output);
+        Assert.DoesNotContain("is off by", (await Run("recompute", Path.Combine(Published, "2D_CFD_Rand_M0.1_Eta0.01_periodic.hdf5"), "--samples", "0")).Output);
+
         (code, output, _) = await Run("recompute", Path.Combine(Published, "2D_DarcyFlow_beta100.0.hdf5"), "--samples", "0");
         Assert.Equal(0, code);
         Assert.Contains("reported, not judged", output);

@@ -2,6 +2,8 @@
 
 using System.Text.Json;
 using ModelBalancing;
+using ModelBalancing.Tests.Experiments;
+using Workbook.Tests.Sweeps;
 using Workbook.Commands;
 
 namespace Workbook.Tests;
@@ -50,6 +52,31 @@ public sealed class DataFileCommandTests
             Assert.Equal((1, ""), (code, output));
             Assert.Contains("did you mean 2D_DarcyFlow_beta0.01", errors);
         }
+    }
+
+    [Fact]
+    public void A_bare_name_is_looked_up_in_the_cache_and_the_answer_says_where_it_was_looked_for()
+    {
+        using var cache = new TemporaryFolder();
+        Directory.CreateDirectory(Path.Combine(cache.Path, "pdebench", "2D", "DarcyFlow"));
+        File.Copy(Path.Combine(Files, "cfd1d.hdf5"), Path.Combine(cache.Path, "mine.hdf5"));
+        File.Copy(Path.Combine(Files, "darcy.hdf5"), Path.Combine(cache.Path, "pdebench", "2D", "DarcyFlow", "2D_DarcyFlow_beta1.0_Train.hdf5"));
+        (int Code, string Output, string Errors) Call(params string[] arguments)
+        {
+            using var process = new WorkbookProcess(["data", .. arguments], [KeyValuePair.Create("WORKBOOK_DATA", cache.Path)]);
+            return process.Wait(TimeSpan.FromMinutes(2));
+        }
+
+        Assert.Contains(Path.Combine(cache.Path, "mine.hdf5") + ": CompressibleFlow", Call("inspect", "mine.hdf5").Output);
+        Assert.Contains("DarcyFlow_beta1.0_Train.hdf5: Darcy", Call("inspect", "2D_DarcyFlow_beta1.0").Output);
+        Assert.Contains(Path.Combine(cache.Path, "mine.hdf5") + ": readable", Call("verify", "mine.hdf5").Output);
+        foreach (var verb in new[] { "inspect", "recompute" })
+        {
+            var (code, _, errors) = Call(verb, "2D_DarcyFlow_beta10.0_Train.hdf5");
+            Assert.Equal(1, code);
+            Assert.Contains($"looked at {Path.Combine(cache.Path, "2D_DarcyFlow_beta10.0_Train.hdf5")} and {Path.Combine(cache.Path, "pdebench", "2D", "DarcyFlow", "2D_DarcyFlow_beta10.0_Train.hdf5")}", errors);
+        }
+        Assert.Contains($"no file 'nowhere.hdf5' here or in {cache.Path}", Call("verify", "nowhere.hdf5").Errors);
     }
 
     private static Task<(int Code, string Output, string Errors)> Run(params string[] arguments) => CommandCall.RunAsync(DataCommand.Create(), arguments);

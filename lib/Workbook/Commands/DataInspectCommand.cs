@@ -12,13 +12,13 @@ internal static class DataInspectCommand
 {
     internal static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "A PDEBench data file of any family, or one like it." };
+        var file = new Argument<string>("FILE") { Description = $"A PDEBench data file of any family, or one like it: {DataFileArgument.Where}." };
         var ranges = new Option<bool>("--ranges") { Description = "Read every value: smallest, largest and mean of each channel, and what is not finite." };
         var json = DataCommand.Json();
         var inspect = new Command("inspect", "Says what is in a data file.") { file, ranges, json };
         inspect.SetAction((parsed, cancellation) =>
         {
-            var info = PdeFile.Info(parsed.GetValue(file)!);
+            var info = PdeFile.Info(DataFileArgument.Find(parsed.GetValue(file)!));
             IReadOnlyList<ChannelRange>? found = null;
             if (parsed.GetValue(ranges))
             {

@@ -13,7 +13,7 @@ internal static class DataRecomputeCommand
 {
     internal static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "A PDEBench data file of any family." };
+        var file = new Argument<string>("FILE") { Description = $"A PDEBench data file of any family: {DataFileArgument.Where}." };
         var samples = new Option<string?>("--samples") { Description = "Samples by index, such as 0,1; default: the first eight." };
         var boundary = BoundaryOption.Create("Flows: overrides what the file says.");
         var eta = new Option<double?>("--eta") { Description = "Flows: overrides what the file says." };
@@ -29,8 +29,9 @@ internal static class DataRecomputeCommand
         };
         recompute.SetAction((parsed, cancellation) =>
         {
+            var path = DataFileArgument.Find(parsed.GetValue(file)!);
             using var line = new ProgressLine("recomputing");
-            var report = Recompute.Of(parsed.GetValue(file)!, new RecomputeOptions
+            var report = Recompute.Of(path, new RecomputeOptions
             {
                 Samples = Indices(parsed.GetValue(samples)), Boundary = parsed.GetValue(boundary), Eta = parsed.GetValue(eta), Zeta = parsed.GetValue(zeta) ?? parsed.GetValue(eta),
                 FullFlux = FluxOption.Full(parsed.GetValue(flux)), SinglePrecision = parsed.GetValue(precision) == "float32", Scheme = FidelityOption.Scheme(parsed.GetValue(fidelity)),
@@ -47,7 +48,7 @@ internal static class DataRecomputeCommand
                 {
                     file = report.Path, family = report.Family.ToString(), samples = report.Samples, interval = report.Interval, times = report.Times,
                     scheme = report.Settings?.Scheme.Name, boundary = report.Settings?.Boundary.ToString(), eta = report.Settings?.Eta, zeta = report.Settings?.Zeta,
-                    inferred = report.Inferred, judged = report.Reservation is null, reservation = report.Reservation,
+                    inferred = report.Inferred, judged = report.Reservation is null, reservation = report.Reservation, hint = report.Hint,
                     channels = report.Channels.Select(channel => new { name = channel.Name, maxRelative = channel.MaxRelative, rmsRelative = channel.RmsRelative, maxAbsolute = channel.MaxAbsolute }),
                 });
                 return Task.FromResult(0);
@@ -61,6 +62,7 @@ internal static class DataRecomputeCommand
             }.ToText());
             foreach (var channel in report.Channels.Where(channel => channel.MaxRelative.Any(double.IsInfinity)))
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{channel.Name} is zero in a frame of the file; ours differs by {channel.MaxAbsolute.Max():0.00E+0} at most."));
+            if (report.Hint is { } hint) Console.WriteLine(hint);
             return Task.FromResult(0);
         });
         return recompute;

@@ -11,7 +11,7 @@ internal static class DataVerifyCommand
 {
     internal static Command Create()
     {
-        var what = new Argument<string?>("NAME|FILE") { Description = "A data set of the catalogue, or a file; default: every file of the catalogue that is on this machine.", Arity = ArgumentArity.ZeroOrOne };
+        var what = new Argument<string?>("NAME|FILE") { Description = "A data set of the catalogue, or a file, also by its bare name in the cache; default: every file of the catalogue that is on this machine.", Arity = ArgumentArity.ZeroOrOne };
         var json = DataCommand.Json();
         var verify = new Command("verify", "Checks files against the catalogue: size, checksum, layout.") { what, json };
         verify.SetAction((parsed, cancellation) =>
@@ -43,6 +43,9 @@ internal static class DataVerifyCommand
         VerifiedFile Check(string path, CatalogEntry? entry, CatalogFile? file) =>
             Verification.Of(path, entry, file, new ImmediateProgress<DownloadProgress>(progress => DataGetCommand.Show(line, progress)), cancellation);
 
+        // A bare name of a file that is in the cache, but not by the catalogue, is a file as well.
+        if (what is not null && !File.Exists(what) && Catalog.Known(catalogue, what) is null && DataFileArgument.Places(what).FirstOrDefault(File.Exists) is { } found)
+            what = found;
         if (what is not null && File.Exists(what))
         {
             var entry = Catalog.Known(catalogue, Path.GetFileName(what));
@@ -51,7 +54,15 @@ internal static class DataVerifyCommand
 
         if (what is null)
             return [.. from entry in catalogue from file in entry.Files ?? [] where File.Exists(file.Place(Folders.Cache)) select Check(file.Place(Folders.Cache), entry, file)];
-        var named = Catalog.Find(catalogue, what);
+        CatalogEntry named;
+        try
+        {
+            named = Catalog.Find(catalogue, what);
+        }
+        catch (CatalogException unknown)
+        {
+            throw new CatalogException($"There is no file '{what}' here or in {Folders.Cache}. {unknown.Message}", unknown);
+        }
         if (named.Package is not null)
             return [named.IsThere(Folders.Cache) ? new VerifiedFile(PackageFetch.Place(Folders.Cache, named.Id), named.Id, [], []) : new VerifiedFile(PackageFetch.Place(Folders.Cache, named.Id), named.Id, [], [$"{named.Id} is not there: `./workbook data get {named.Id}` fetches it."])];
         return [.. (named.Files ?? []).Select(file => Check(file.Place(Folders.Cache), named, file))];

@@ -55,8 +55,9 @@ public sealed record ChannelDifference(string Name, double[] MaxRelative, double
 /// <param name="Inferred">Where each setting came from, one sentence each.</param>
 /// <param name="Channels">The differences.</param>
 /// <param name="Reservation">Why the differences cannot be judged; null when they can.</param>
+/// <param name="Hint">What to try when one channel is far off while others agree, which tells of wrong settings rather than of a wrong scheme; else null.</param>
 public sealed record RecomputeReport(string Path, PdeFamily Family, FlowSettings? Settings, double Interval, IReadOnlyList<double> Times, IReadOnlyList<int> Samples,
-    IReadOnlyList<string> Inferred, IReadOnlyList<ChannelDifference> Channels, string? Reservation);
+    IReadOnlyList<string> Inferred, IReadOnlyList<ChannelDifference> Channels, string? Reservation, string? Hint);
 
 /// <summary>Recomputes data files of every family.</summary>
 public static class Recompute
@@ -76,16 +77,16 @@ public static class Recompute
         var inferred = new List<string>();
         var model = new RecomputeModel(info, options, inferred, () => PdeFile.Read(path, [samples[0]]));
 
-        IReadOnlyList<ChannelDifference>? differences = null;
+        var bySample = new List<IReadOnlyList<ChannelDifference>>();
         var atATime = (int)Math.Max(1, BlockValues / ((long)info.Frames * info.Channels.Count * Trajectories<double>.Product(info.Shape)));
         foreach (var block in samples.Chunk(atATime))
         {
             var file = PdeFile.Read(path, block);
-            var found = Compare(model.Evolve(file), file, model.Compared);
-            differences = differences is null ? found : Worse(differences, found);
+            var ours = model.Evolve(file);
+            bySample.AddRange(Enumerable.Range(0, block.Length).Select(s => Compare(ours.SamplesAt([s]), file.SamplesAt([s]), model.Compared)));
         }
         IReadOnlyList<double> times = info.Family == PdeFamily.Darcy ? [DarcyFlow.LabelTime] : [.. Enumerable.Range(0, info.Frames).Select(frame => frame * model.Interval)];
-        return new RecomputeReport(path, info.Family, model.Flow, model.Interval, times, samples, inferred, differences!, model.Reservation);
+        return new RecomputeReport(path, info.Family, model.Flow, model.Interval, times, samples, inferred, bySample.Aggregate(Worse), model.Reservation, model.Reservation is null ? RecomputeHint.Of(info, model.Flow, samples, bySample) : null);
     }
 
     /// <summary>Differences of two sets of fields of the same shape, relative to the second.</summary>
