@@ -2,7 +2,10 @@
 
 using System.Text.Json;
 using ModelBalancing;
+using ModelBalancing.Checkpoints;
+using TorchSharp;
 using Workbook.Commands;
+using static TorchSharp.torch;
 
 namespace Workbook.Tests;
 
@@ -44,6 +47,43 @@ public sealed class EsdCommandTests : IDisposable
         var html = File.ReadAllText(page);
         Assert.Contains("layer.1.half", html);
         Assert.Contains("<svg", html);
+    }
+
+    [Theory]
+    [InlineData("mid")]
+    [InlineData("peak")]
+    [InlineData("full")]
+    public async Task Weights_without_a_spectrum_to_fit_do_not_stop_the_others(string tail)
+    {
+        var file = Path.Combine(folder, "odd.safetensors");
+        using (var scope = NewDisposeScope())
+        {
+            var broken = ones(12, 14);
+            broken[2, 3] = float.NaN;
+            SafetensorsFile.Write(file, new KeyValuePair<string, Tensor>[]
+            {
+                new("zero.weight", zeros(20, 30)), new("large.zero.weight", zeros(80, 70)), new("nan.weight", broken), new("huge.weight", full(12, 12, 1e200, dtype: ScalarType.Float64)),
+                new("two\nlines.weight", randn(20, 16, generator: new Generator(1))),
+            });
+        }
+        foreach (var fidelity in new[] { "corrected", "released", "paper" })
+        {
+            var (code, output, errors) = await Run(file, "--json", "--tail", tail, "--fidelity", fidelity);
+            Assert.True(code == 0, errors);
+            using var document = JsonDocument.Parse(output);
+            var layers = document.RootElement.GetProperty("layers").EnumerateArray().ToDictionary(layer => layer.GetProperty("name").GetString()!);
+            Assert.Equal(5, layers.Count);
+            foreach (var name in new[] { "zero", "large.zero", "nan", "huge" })
+            {
+                Assert.Equal(JsonValueKind.Null, layers[name].GetProperty("alpha").ValueKind);
+                Assert.NotEqual("", layers[name].GetProperty("note").GetString());
+            }
+            Assert.Equal((12, JsonValueKind.Null), (layers["nan"].GetProperty("count").GetInt32(), layers["nan"].GetProperty("lambdaMax").ValueKind));
+            Assert.Contains("exceed float64", layers["huge"].GetProperty("note").GetString());
+            Assert.Equal(JsonValueKind.Number, layers["two\nlines"].GetProperty("alpha").ValueKind);
+        }
+        var text = (await Run(file, "--tail", tail, "--out", Path.Combine(folder, "odd.html"))).Output;
+        Assert.Contains(text.Split('\n'), line => line.StartsWith("two lines  ", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -60,10 +60,15 @@ public static class CheckpointEsd
         {
             if (!finite.Contains(weight))
             {
-                yield return new LayerReport(weight.Name, weight.Kind, weight.Rows, weight.Columns, new Spectrum([0], weight.Rows, weight.Columns), null, "it holds NaN or infinite values", 0);
+                yield return new LayerReport(weight.Name, weight.Kind, weight.Rows, weight.Columns, new Spectrum(new double[weight.Eigenvalues], weight.Rows, weight.Columns), null, "it holds NaN or infinite values", 0);
                 continue;
             }
             reports.MoveNext();
+            if (!double.IsFinite(reports.Current.Spectrum.LambdaMax))
+            {
+                yield return reports.Current with { Fit = null, AlphaError = null, Note = "its values are so large that their squares exceed float64" };
+                continue;
+            }
             yield return weight.Kind == WeightKind.Embedding && !options.Embeddings
                 ? reports.Current with { Fit = null, AlphaError = null, Note = "embedding table: fitted only on request" }
                 : reports.Current;

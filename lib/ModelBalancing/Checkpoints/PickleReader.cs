@@ -245,8 +245,9 @@ internal ref struct PickleReader
     {
         if (digits.Length > 64)
             throw Wrong("its pickle holds a number of more than 64 bytes");
+        // A longer one is plain data, such as a seed; no shape or offset can be one.
         var value = new BigInteger(digits);
-        return value >= long.MinValue && value <= long.MaxValue ? (long)value : throw Wrong("its pickle holds a number beyond 64 bits");
+        return value >= long.MinValue && value <= long.MaxValue ? (long)value : value;
     }
 
     // Names come from the file: shortened and without control characters.

@@ -206,18 +206,22 @@ public sealed class PytorchArchive : IDisposable
         if (entry.Length % size != 0)
             throw Wrong(path, $"the storage of tensor '{shown}' has {entry.Length} bytes, no whole number of elements");
         var elements = entry.Length / size;
+        // A tensor without elements reaches nowhere, whatever its strides.
+        if (shape.Contains(0))
+            return offset <= elements ? new ArchivedTensor(name, type, shape, strides, offset, key, elements)
+                : throw Wrong(path, $"tensor '{shown}' begins beyond its storage of {elements} elements");
         Int128 last = offset, count = 1;
         for (var axis = 0; axis < shape.Length; axis++)
         {
             count *= shape[axis];
-            last += (Int128)Math.Max(0, shape[axis] - 1) * strides[axis];
+            last += (Int128)(shape[axis] - 1) * strides[axis];
             if (last > elements || count > long.MaxValue / 16)
                 throw Wrong(path, $"tensor '{shown}' of shape [{string.Join(", ", shape)}] reaches beyond its storage of {elements} elements");
         }
-        if (!shape.Contains(0) && last >= elements)
+        if (last >= elements)
             throw Wrong(path, $"tensor '{shown}' of shape [{string.Join(", ", shape)}] reaches beyond its storage of {elements} elements");
         // Broadcast views would let a small file ask for any amount of memory.
-        if (count > elements && !shape.Contains(0))
+        if (count > elements)
             throw Wrong(path, $"tensor '{shown}' has {count} elements and its storage {elements}: its strides repeat elements");
         return new ArchivedTensor(name, type, shape, strides, offset, key, elements);
     }

@@ -86,7 +86,9 @@ public sealed class Table
     /// <summary>Aligned columns in plain text.</summary>
     public string ToText()
     {
-        var widths = Columns.Select(c => Enumerable.Range(0, Count).Select(r => CellsOf(c.Shown(r))).Prepend(CellsOf(c.Header)).Max()).ToList();
+        // A row stays one line, whatever its names hold: line breaks and a terminal's control characters become blanks.
+        static string Cell(string text) => text.Any(char.IsControl) ? new string([.. text.Select(character => char.IsControl(character) ? ' ' : character)]) : text;
+        var widths = Columns.Select(c => Enumerable.Range(0, Count).Select(r => CellsOf(Cell(c.Shown(r)))).Prepend(CellsOf(c.Header)).Max()).ToList();
         var text = new StringBuilder();
         if (Caption.Length > 0)
             text.AppendLine(Caption);
@@ -95,7 +97,7 @@ public sealed class Table
         Row(c => c.Header);
         text.AppendLine(string.Join("  ", widths.Select(w => new string('-', w))));
         for (var row = 0; row < Count; row++)
-            Row(c => c.Shown(row));
+            Row(c => Cell(c.Shown(row)));
         if (Count == 0)
             text.AppendLine("no data");
         if (Note.Length > 0)

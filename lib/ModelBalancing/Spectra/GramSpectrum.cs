@@ -63,8 +63,9 @@ internal static class GramSpectrum
         // Eigenvalues that may be on either side of the filter.
         var (surelyBelow, surelyAbove) = (spectrum.Eigenvalues.Count(value => value <= threshold - smallNoise), spectrum.Eigenvalues.Count(value => value > threshold + smallNoise));
         var (most, fewest) = (spectrum.Count - surelyBelow, surelyAbove);
+        // Where nothing passes the filter, the fit takes all.
         if (options.Tail != TailRule.Mid)
-            return most == fewest && noise <= options.Tolerance * spectrum.Eigenvalues[spectrum.Count - most];
+            return most == fewest && noise <= options.Tolerance * spectrum.Eigenvalues[most == 0 ? 0 : spectrum.Count - most];
         var position = options.Position ?? fidelity.TailPosition;
         var tail = most - (int)(most / position);
         for (var count = fewest; count < most; count++)

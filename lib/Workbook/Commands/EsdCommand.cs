@@ -111,7 +111,7 @@ internal static class EsdCommand
     {
         var table = Table.Of(reports, $"Layers of {Path.GetFileName(file)}", ("layer", r => r.Name), ("kind", r => Kind(r.Kind)), ("rows", r => r.Rows), ("cols", r => r.Columns),
             ("α", r => Rounded(r.Fit?.Alpha)), ("±", r => Rounded(r.AlphaError)), ("xmin", r => Rounded(r.Fit?.Xmin)), ("tail", r => r.Fit?.TailCount), ("KS", r => Rounded(r.Fit?.Distance)),
-            ("λmax", r => Rounded(r.Spectrum.LambdaMax)), ("stable rank", r => Rounded(r.Spectrum.LambdaMax > 0 ? r.Spectrum.StableRank : null)), ("note", r => r.Note ?? ""));
+            ("λmax", r => Rounded(r.Note == Unusable ? null : r.Spectrum.LambdaMax)), ("stable rank", r => Rounded(r.Spectrum.LambdaMax > 0 ? r.Spectrum.StableRank : null)), ("note", r => r.Note ?? ""));
         var fitted = reports.Where(report => report.Fit is not null && double.IsFinite(report.Fit.Alpha)).ToList();
         var summary = fitted.Count == 0 ? $"{reports.Count} matrices, none with a fit"
             : $"{reports.Count} matrices, {fitted.Count} fitted: mean alpha {mean:0.0000}, from {fitted.Min(r => r.Fit!.Alpha):0.00} ({fitted.MinBy(r => r.Fit!.Alpha)!.Name}) to {fitted.Max(r => r.Fit!.Alpha):0.00} ({fitted.MaxBy(r => r.Fit!.Alpha)!.Name})";

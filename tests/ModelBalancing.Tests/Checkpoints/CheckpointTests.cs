@@ -35,6 +35,16 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void Tensors_without_elements_and_long_numbers_are_no_damage()
+    {
+        using var scope = NewDisposeScope();
+        using var checkpoint = Checkpoint.Open(TestData.Fixture("checkpoints/empty.pt"));
+        Assert.Equal(["none.weight", "middle.weight", "dense.weight"], checkpoint.Entries.Select(entry => entry.Name));
+        Assert.Equal([3, 0, 4], checkpoint.Read("middle.weight").shape);
+        Assert.NotNull(Assert.Single(Analyse(checkpoint, new EsdOptions())).Fit);
+    }
+
+    [Fact]
     public void The_layer_table_is_in_the_order_of_the_data_with_embeddings_unfitted()
     {
         using var checkpoint = Checkpoint.Open(TestData.Fixture("checkpoints/state.pt"));
