@@ -85,7 +85,22 @@ public sealed class DataCommandTests : IDisposable
             Assert.Equal((1, ""), (code, output));
             Assert.Contains(file, errors);
         }
+        var wrong = await Run("generate", "1d-cfd", "--eta", "-1", "--out", path);
+        Assert.Equal((2, "workbook: Eta is -1; expected 0 or more."), (wrong.Code, wrong.Errors.Trim()));
         Assert.Contains("has the samples 0 to 1", (await Run("recompute", Path.Combine(Published, "1D_CFD_sound_wave.hdf5"), "--samples", "9")).Errors);
+    }
+
+    [Fact]
+    public async Task The_time_between_frames_can_be_told_where_the_file_does_not_say_it()
+    {
+        var file = Path.Combine(Folders.Root, "tests", "fixtures", "pdefiles", "burgers_without_times.hdf5");
+        var (code, _, errors) = await Run("recompute", file, "--samples", "0");
+        Assert.Equal(1, code);
+        Assert.Contains("--interval", errors);
+        (code, var output, errors) = await Run("recompute", file, "--samples", "0", "--interval", "0.1", "--flux", "half");
+        Assert.True(code == 0, errors);
+        Assert.Contains("interval 0.1: as told", output);
+        Assert.Equal(2, (await Run("recompute", file, "--interval", "0")).Code);
     }
 
     [Fact]

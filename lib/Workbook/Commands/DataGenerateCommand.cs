@@ -137,22 +137,14 @@ internal static class DataGenerateCommand
             };
             var path = parsed.GetValue(output) ?? Path.Combine(Directory.CreateDirectory(Folders.Cache).FullName, spec.CacheName);
             using var line = new ProgressLine("generating");
-            GenerationResult result;
-            try
+            var result = Generation.Run(spec, path, new GenerationRun
             {
-                result = Generation.Run(spec, path, new GenerationRun
-                {
-                    Threads = Positive(threads, 1),
-                    Cancellation = cancellation,
-                    Overwrite = parsed.GetValue(overwrite),
-                    Compression = parsed.GetValue(compress) is { } filter ? Enum.Parse<GroupCompression>(filter, ignoreCase: true) : null,
-                    Progress = new ImmediateProgress<SampleProgress>(progress => line.Show(progress.Done, progress.Total, progress.Left)),
-                });
-            }
-            catch (ArgumentException impossible)
-            {
-                throw new UsageException(impossible.Message);
-            }
+                Threads = Positive(threads, 1),
+                Cancellation = cancellation,
+                Overwrite = parsed.GetValue(overwrite),
+                Compression = parsed.GetValue(compress) is { } filter ? Enum.Parse<GroupCompression>(filter, ignoreCase: true) : null,
+                Progress = new ImmediateProgress<SampleProgress>(progress => line.Show(progress.Done, progress.Total, progress.Left)),
+            });
 
             line.Dispose();
             Console.WriteLine(result.Reused

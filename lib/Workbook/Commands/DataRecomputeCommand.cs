@@ -18,6 +18,7 @@ internal static class DataRecomputeCommand
         var boundary = BoundaryOption.Create("Flows: overrides what the file says.");
         var eta = new Option<double?>("--eta") { Description = "Flows: overrides what the file says." };
         var zeta = new Option<double?>("--zeta") { Description = "Flows: overrides what the file says; default with --eta: the same." };
+        var interval = new Option<double?>("--interval") { Description = "Time between two frames; default: by the file's t-coordinate." };
         var flux = FluxOption.Create("Advection and Burgers: half or full; default: whichever fits the file.");
         var precision = new Option<string?>("--precision") { Description = "Arithmetic: float64 (default) or float32, as the published generators." };
         precision.AcceptOnlyFromAmong("float32", "float64");
@@ -25,16 +26,18 @@ internal static class DataRecomputeCommand
         var json = DataCommand.Json();
         var recompute = new Command("recompute", "Evolves a file's first frames by our solver and prints how far the other frames are from it.")
         {
-            file, samples, boundary, eta, zeta, flux, precision, fidelity, json,
+            file, samples, boundary, eta, zeta, interval, flux, precision, fidelity, json,
         };
         recompute.SetAction((parsed, cancellation) =>
         {
             var path = DataFileArgument.Find(parsed.GetValue(file)!);
+            if (parsed.GetValue(interval) is { } told && !(told > 0 && double.IsFinite(told)))
+                throw new UsageException($"--interval is {told}, but must be a positive time.");
             using var line = new ProgressLine("recomputing");
             var report = Recompute.Of(path, new RecomputeOptions
             {
                 Samples = Indices(parsed.GetValue(samples)), Boundary = parsed.GetValue(boundary), Eta = parsed.GetValue(eta), Zeta = parsed.GetValue(zeta) ?? parsed.GetValue(eta),
-                FullFlux = FluxOption.Full(parsed.GetValue(flux)), SinglePrecision = parsed.GetValue(precision) == "float32", Scheme = FidelityOption.Scheme(parsed.GetValue(fidelity)),
+                FullFlux = FluxOption.Full(parsed.GetValue(flux)), Interval = parsed.GetValue(interval), SinglePrecision = parsed.GetValue(precision) == "float32", Scheme = FidelityOption.Scheme(parsed.GetValue(fidelity)),
                 Run = new FlowRun
                 {
                     Cancellation = cancellation,

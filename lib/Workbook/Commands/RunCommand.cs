@@ -27,16 +27,7 @@ internal static class RunCommand
             if ((parsed.GetValue(notebooks) ?? []).FirstOrDefault(name => name.StartsWith("--", StringComparison.Ordinal)) is { } unknown)
                 throw new UsageException($"there is no option {unknown}.");
             if (parsed.GetValue(jobs) < 1) throw new UsageException($"--jobs is {parsed.GetValue(jobs)}, but must be at least 1.");
-            Profile chosen;
-            try
-            {
-                chosen = parsed.GetValue(profile) is { } name ? Profiles.Parse(name) : Profiles.Current;
-            }
-            catch (ArgumentException wrong)
-            {
-                throw new UsageException(wrong.Message);
-            }
-
+            var chosen = parsed.GetValue(profile) is { } name ? Profiles.Parse(name) : Profiles.Current;
             var paths = parsed.GetValue(notebooks) is { Length: > 0 } given ? given : [Path.Combine(Folders.Root, "notebooks")];
             var folder = Path.GetFullPath(parsed.GetValue(output) ?? Path.Combine(Folders.Root, "artifacts", "report"));
             var options = new RunOptions

@@ -226,6 +226,16 @@ public class CompressibleFlow1dTest(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Cancelling_ends_the_many_viscous_steps_of_one_time_step_too()
+    {
+        using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+        var start = RandomFields1d.Draw(InitialStates.Rand, 1, 32, seed: 1);
+        // So viscous that one time step takes some 1e12 of them.
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            CompressibleFlow1d.Evolve(start, new FlowSettings { Zeta = 1e12 }, 2, 0.05, new FlowRun { Threads = 1, Cancellation = source.Token }));
+    }
+
+    [Fact]
     public void What_cannot_be_solved_is_refused_in_a_sentence()
     {
         var start = RandomFields1d.Draw(InitialStates.Rand, 1, 32, seed: 1);

@@ -182,7 +182,7 @@ internal sealed class RecomputeModel
         if (info.Frames == 1)
             return 1;
         if (info.T is not { } t || !(t[^1] > t[0]))
-            throw new PdeFileException($"{info.Path} has no usable t-coordinate; give the time between its frames.");
+            throw new PdeFileException($"{info.Path} has no usable t-coordinate; give the time between its frames (--interval).");
         // The coordinate is float32: its own digits only, so that 0.05 is not 0.0500000007.
         var interval = Digits((t[^1] - t[0]) / (t.Length - 1), "G7");
         Tell(Invariant($"interval {interval}: from t-coordinate"));

@@ -69,7 +69,7 @@ internal sealed class FlowKernel<T> : ISampleKernel<T> where T : unmanaged, IFlo
             if (step <= SmallestStep)
                 break;
             HyperbolicStep(step);
-            ViscousSteps(step);
+            ViscousSteps(step, cancellation);
             left -= step;
         }
         return Array.TrueForAll(state.All, grid.IsFinite);
@@ -321,7 +321,7 @@ internal sealed class FlowKernel<T> : ISampleKernel<T> where T : unmanaged, IFlo
 
     private double HiddenSpacing => settings.Scheme.HiddenAxisSpacing ?? settings.XMax - settings.XMin;
 
-    private void ViscousSteps(double step)
+    private void ViscousSteps(double step, CancellationToken cancellation)
     {
         if (settings.Eta == 0 && settings.Zeta == 0)
             return;
@@ -329,6 +329,8 @@ internal sealed class FlowKernel<T> : ISampleKernel<T> where T : unmanaged, IFlo
         var longest = settings.Cfl * 0.5 * spacing * spacing / (4 * settings.Eta / 3 + settings.Zeta + 1e-8);
         for (var left = step; left > SmallestStep;)
         {
+            // A large viscosity asks for very many of these.
+            cancellation.ThrowIfCancellationRequested();
             var part = Math.Min(longest, left);
             ViscousSweeps(part);
             left -= part;
