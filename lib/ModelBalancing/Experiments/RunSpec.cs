@@ -86,10 +86,14 @@ public sealed record RunSpec
     /// <summary>What is wrong, without the names of .NET types.</summary>
     internal static string Plainly(JsonException wrong)
     {
+        // The reader's own words are about its tokens; a converter's are meant for the file's author.
+        if (wrong.InnerException is JsonException)
+            return $"it is not valid JSON (line {(wrong.LineNumber ?? 0) + 1})";
         string message = wrong.Message.Split(" Path:")[0].TrimEnd('.');
-        const string lacks = "missing required properties including: ", form = "could not be converted to ", unknown = "could not be mapped to any .NET member";
+        const string lacks = "missing required properties including: ", form = "could not be converted to ", choice = "unrecognized type discriminator id ", unknown = "could not be mapped to any .NET member";
         return message.IndexOf(lacks, StringComparison.Ordinal) is var at && at >= 0 ? $"the spec lacks {message[(at + lacks.Length)..]}"
             : message.Contains(form, StringComparison.Ordinal) ? "a value has the wrong form"
+            : message.Contains(choice, StringComparison.Ordinal) ? $"there is no choice {message[(message.IndexOf(choice, StringComparison.Ordinal) + choice.Length)..]}"
             : message.Contains(unknown, StringComparison.Ordinal) && message.Split('\'') is [_, var member, ..] ? $"there is no member '{member}'" : message;
     }
 

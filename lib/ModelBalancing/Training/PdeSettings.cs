@@ -109,7 +109,8 @@ public sealed record PdeSettings
         }
         catch (Exception wrong) when (wrong is JsonException or NotSupportedException)
         {
-            throw new RunException($"The spec's settings are not those of {spec.Kind}: {wrong.Message.Split(" Path:")[0].TrimEnd('.')}; correct the spec.", wrong);
+            var what = wrong is JsonException json ? $"{RunSpec.Plainly(json)}{(json.Path is { Length: > 1 } place ? $" (at settings{place[1..]})" : "")}" : wrong.Message.Split(" Path:")[0].TrimEnd('.');
+            throw new RunException($"The spec's settings are not those of {spec.Kind}: {what}; the workbook's docs folder tells each kind's settings.", wrong);
         }
     }
 
@@ -130,7 +131,7 @@ public sealed record PdeSettings
         }
         catch (Exception wrong) when (wrong is JsonException or ArgumentException)
         {
-            throw new RunException($"The spec's settings.sizes are not those of a DPOT for {resolution} x {resolution} points: {wrong.Message.Split(" Path:")[0].TrimEnd('.')}.", wrong);
+            throw new RunException($"The spec's settings.sizes are not those of a DPOT for {resolution} x {resolution} points: {(wrong is JsonException json ? RunSpec.Plainly(json) : wrong.Message.Split(" (Parameter '")[0].TrimEnd('.'))}.", wrong);
         }
     }
 }

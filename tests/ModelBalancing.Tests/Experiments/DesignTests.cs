@@ -42,6 +42,8 @@ public class DesignTests
         Assert.Contains("learningrate", Assert.Throws<RunException>(() => spec.Set("learningrate", "1")).Message);
         Assert.Contains("epochs", Assert.Throws<RunException>(() => spec.Set("epochs", "many")).Message);
         Assert.Contains("rows", Assert.Throws<RunException>(() => RunSpec.Parse("""{"kind":"fno1d"}""")).Message);
+        foreach (var broken in new[] { "", "{ \"kind\": ", "{ \"learningRate\": NaN }" })
+            Assert.Contains("it is not valid JSON (line 1)", Assert.Throws<RunException>(() => RunSpec.Parse(broken)).Message);
     }
 
     [Fact]
