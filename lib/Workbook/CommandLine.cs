@@ -1,6 +1,7 @@
 // How every command ends: exit code 0 done, 1 failed, 2 wrong usage, 75 stopped by SIGTERM; a failure is one sentence on standard error.
 
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using System.Runtime.InteropServices;
@@ -29,6 +30,15 @@ internal static partial class CommandLine
             foreach (var error in parsed.Errors) Console.Error.WriteLine($"workbook: {Plain(error.Message, Name(error.SymbolResult))}");
             Console.Error.WriteLine("Run ./workbook --help, or the command with --help, for what it takes.");
             return WrongUsage;
+        }
+
+        // The usage line of a subcommand would name its parents' arguments, which it does not take.
+        if (parsed.Action is HelpAction)
+        {
+            for (var parent = parsed.CommandResult.Parent as CommandResult; parent is not null; parent = parent.Parent as CommandResult)
+            {
+                foreach (var argument in parent.Command.Arguments) argument.Hidden = true;
+            }
         }
 
         using var interrupt = new CancellationTokenSource();

@@ -19,6 +19,15 @@ public sealed class StatsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Help_of_a_subcommand_names_its_own_arguments_only()
+    {
+        var (code, output, _) = await CommandCall.RunAsync(StatsCommand.Create(), ["compare", "--help"]);
+        Assert.Equal(0, code);
+        Assert.Contains("stats compare <A.csv> <B.csv> [options]", output);
+        Assert.DoesNotContain("<RUNS>", output);
+    }
+
+    [Fact]
     public async Task Compare_prints_one_document_with_the_agreed_members()
     {
         var (code, output, _) = await Run("compare", Column("a.csv", "nRMSE\n0.50\n0.47\n0.52\n0.44\n"), Column("b.csv", "nRMSE\n0.55\n0.53\n0.55\n0.52\n"), "--paired", "--margin", "0.1", "--json");
