@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelBalancing.Experiments;
+using ModelBalancing.Models;
 using ModelBalancing.Text.Corpus;
 
 namespace ModelBalancing.Training.Pretraining;
@@ -31,7 +32,7 @@ internal static class PretrainedCard
 
         Say($"# A small English encoder, pretrained by the workbook");
         Say($"");
-        Say($"A {encoder.Family} encoder of {encoder.Blocks} blocks, width {encoder.Width}, {encoder.Heads} heads, feed-forward {encoder.FeedForward}, a byte-level vocabulary of {encoder.Vocabulary} and up to {encoder.LongestSequence} tokens: {Number("parameters"):N0} parameters, stored in float16. It was trained from random weights by guessing masked words and is meant for fine-tuning experiments with little data.");
+        Say($"A {(encoder.Family == EncoderFamily.Roberta ? "RoBERTa" : "BERT")}-shaped encoder of {encoder.Blocks} blocks, width {encoder.Width}, {encoder.Heads} heads, feed-forward {encoder.FeedForward}, a byte-level vocabulary of {encoder.Vocabulary} and up to {encoder.LongestSequence} tokens: {Number("parameters"):N0} parameters, stored in float16. It was trained from random weights by guessing masked words and is meant for fine-tuning experiments with little data.");
         Say($"");
         Say($"## Data and their terms");
         Say($"");
@@ -45,7 +46,7 @@ internal static class PretrainedCard
             Say($"- In the first {settings.ShortShare * 100:0.#} % of the steps rows are cut into pieces of {settings.ShortLength} tokens, in which context is short: the training loss of that time is not to be compared with the later one. Held-out rows are always whole.");
         if (settings.StartAtFrequencies)
             Say($"- The bias of the output began at the logarithm of the words' frequencies, all other weights at random.");
-        Say($"- AdamW, largest rate {spec.LearningRate}, weight decay {spec.WeightDecay} on matrices, β2 {settings.Beta2}, ε {settings.Epsilon}, norm of the gradients at most {settings.Clip}; precision of linear layers: {settings.Precision}; seeds {spec.Seeds.Subset}, {spec.Seeds.Weights}, {spec.Seeds.Order}.");
+        Say($"- AdamW, largest rate {spec.LearningRate}, weight decay {spec.WeightDecay} on matrices, β2 {settings.Beta2}, ε {settings.Epsilon:0.##e0}, norm of the gradients at most {settings.Clip}; precision of linear layers: {settings.Precision}; seeds {spec.Seeds.Subset}, {spec.Seeds.Weights}, {spec.Seeds.Order}.");
         Say($"- Cost: {(Number("seconds") is { } seconds ? $"{(seconds / 3600).ToString("0.00", CultureInfo.InvariantCulture)} hours by the clock in {told["sessions"]} session{(told["sessions"]!.GetValue<int>() == 1 ? "" : "s")}" : "not told before the run is finished")}, {settings.Lanes} workers of one thread on a machine of {told["machine"]!["processors"]} processors without a GPU ({told["machine"]!["system"]}, libtorch {told["machine"]!["torch"]}).");
         Say($"- Run {told["run"]}; [{TrainingFile}]({TrainingFile}) holds its spec, its whole loss curve and the numbers below.");
         Say($"");
