@@ -32,6 +32,9 @@ public sealed class TokenizeCommandTests : IDisposable
         string line = Run("[\"hello\", \"world\"]\n", json: true, pair: true)[0];
         Assert.Contains("\"types\":[0,0,0,1,1,1],\"sequence\":[-1,0,-1,1,1,-1]", line);
         Assert.Equal(line, Run("hello\tworld\n", pair: true)[0]);
+        string alone = Run("hello\t\n", pair: true)[0]; // as transformers does: an empty second text is none
+        Assert.Equal([2, 5, 3], Ids(alone));
+        Assert.Contains("\"types\":[0,0,0],\"sequence\":[-1,0,-1]", alone);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal static class TokenizeCommand
     internal static Command Create()
     {
         var vocabulary = new Option<string>("--vocabulary") { Description = "A folder or file: tokenizer.json; a .model; vocab.json with merges.txt; encoder.json with vocab.bpe (and dict.txt); vocab.txt.", Required = true };
-        var pair = new Option<bool>("--pair") { Description = "Each line holds two texts with a tab between; with --json a list of two strings." };
+        var pair = new Option<bool>("--pair") { Description = "Each line holds two texts with a tab between; with --json a list of two strings. An empty second text counts as none." };
         var maxLength = new Option<int?>("--max-length") { Description = "Cut rows to so many tokens, the longest text first." };
         var json = new Option<bool>("--json") { Description = "Each line is a JSON string instead of plain text." };
         var command = new Command("tokenize", "Lines of text in, ids, tokens and offsets (Unicode code points) out, one JSON object a line.") { vocabulary, pair, maxLength, json };
@@ -48,7 +48,8 @@ internal static class TokenizeCommand
             try
             {
                 var (first, second) = Texts(bytes, pair, json);
-                Write(writer, tokenizer.Encode(first, second, options), second is not null);
+                // As transformers does in a call with one pair: an empty second text is none.
+                Write(writer, tokenizer.Encode(first, second is "" ? null : second, options), pair);
             }
             catch (Exception wrong) when (wrong is TokenizerException or DecoderFallbackException or JsonException or FormatException)
             {
