@@ -83,21 +83,6 @@ public sealed class TempBalance : IDisposable
         });
     }
 
-    /// <summary>Goes on from a saved state: the same groups, metrics and multipliers, with no analysis.</summary>
-    /// <param name="module">The model, of the same layers as when the state was saved.</param>
-    /// <param name="options">The same options as then.</param>
-    /// <param name="state">The saved state.</param>
-    /// <param name="analyse">Another analysis of the model.</param>
-    /// <exception cref="ArgumentException">The state is of another model or another variant.</exception>
-    public static TempBalance Resume(nn.Module module, BalanceOptions options, BalanceState state, Func<nn.Module, IReadOnlyList<LayerReport>>? analyse = null)
-    {
-        Check(module, options);
-        ArgumentNullException.ThrowIfNull(state);
-        var balance = new TempBalance(module, options, new LayerAnalysis(module, options, analyse), [.. state.Groups.SkipLast(1).Select(group => group.Name)]);
-        balance.Restore(state);
-        return balance;
-    }
-
     /// <summary>Takes over a saved state of the same groups.</summary>
     /// <exception cref="ArgumentException">The groups or the variant differ.</exception>
     public void Restore(BalanceState state)

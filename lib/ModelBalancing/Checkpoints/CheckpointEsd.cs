@@ -41,7 +41,7 @@ public static class CheckpointEsd
             first += count;
             progress?.Report((first, listed.Count));
         }
-        if (options.RemoveFirst)
+        if (options.RemoveFirst && reports.Count > 0)
             reports.RemoveAt(0);
         if (options.RemoveLast && reports.FindLastIndex(report => report.Fit is not null) is var last && last >= 0)
             reports.RemoveAt(last);

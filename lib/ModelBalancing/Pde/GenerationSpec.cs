@@ -51,7 +51,14 @@ public sealed record GenerationSpec : FluidSpec
             throw new ArgumentException($"{Samples} samples of {States} were asked for; there {(most == 1 ? "is 1" : $"are {most}")}.");
     }
 
-    internal override PdeLayout Layout() => new CfdHeader { Samples = Samples, Frames = Frames, Points = Points, Interval = Interval, Eta = Eta, Zeta = Zeta, Origin = ToOrigin() }.ToLayout();
+    internal override PdeLayout Layout() => new ContiguousLayout
+    {
+        Samples = Samples,
+        Arrays = [.. CompressibleFlow.ChannelNames(1).Select(name => new SampleArray(name, [Frames, Points]))],
+        Coordinates = [Axis("x", -1, 1, Points), Clock()],
+        Attributes = [("eta", Eta), ("zeta", Zeta)],
+        Origin = ToOrigin(),
+    };
 
     internal override Trajectories<float> Solve(long first, int count, FlowRun run)
     {

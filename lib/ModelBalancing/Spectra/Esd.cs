@@ -9,9 +9,6 @@ namespace ModelBalancing.Spectra;
 /// <param name="Embeddings">Whether embedding tables are analysed too.</param>
 public sealed record EsdOptions(TailRule Tail = TailRule.Mid, Func<string, bool>? Select = null, bool Embeddings = false)
 {
-    /// <summary>Position of the fixed tail; the variant's own if null.</summary>
-    public double? Position { get; init; }
-
     /// <summary>Whether complex spectral weights are analysed too, and how they become matrices; null: they are left out.</summary>
     public SpectralView? Spectral { get; init; }
 
@@ -26,15 +23,6 @@ public sealed record EsdOptions(TailRule Tail = TailRule.Mid, Func<string, bool>
 
     /// <summary>Relative error allowed at the first eigenvalue of the tail by the Gram method; 1e-4 lets float32 products do where they can.</summary>
     public double Tolerance { get; init; } = 1e-10;
-
-    /// <summary>Seed of the approximate method.</summary>
-    public int Seed { get; init; }
-
-    /// <summary>Random directions of the approximate method.</summary>
-    public int Probes { get; init; } = 16;
-
-    /// <summary>Lanczos steps of each of them.</summary>
-    public int LanczosSteps { get; init; } = 20;
 
     /// <summary>Threads, each with one matrix at a time.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
@@ -167,7 +155,7 @@ public static class Esd
             return report with { Note = Joined(weight.Note, $"{kept} of {spectrum.Count} eigenvalues are usable, too few for a fit ({fidelity.FewestEigenvalues} is the limit)") };
         try
         {
-            return report with { Fit = Hill.Fit(spectrum, options?.Tail ?? TailRule.Mid, fidelity, options?.Position) };
+            return report with { Fit = Hill.Fit(spectrum, options?.Tail ?? TailRule.Mid, fidelity) };
         }
         catch (SpectrumException reason)
         {

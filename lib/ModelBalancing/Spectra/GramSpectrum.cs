@@ -66,7 +66,7 @@ internal static class GramSpectrum
         // Where nothing passes the filter, the fit takes all.
         if (options.Tail != TailRule.Mid)
             return most == fewest && noise <= options.Tolerance * spectrum.Eigenvalues[most == 0 ? 0 : spectrum.Count - most];
-        var position = options.Position ?? fidelity.TailPosition;
+        var position = fidelity.TailPosition;
         var tail = most - (int)(most / position);
         for (var count = fewest; count < most; count++)
         {

@@ -15,6 +15,9 @@ public sealed record LanczosEstimate(double Alpha, double Error, double Xmin, do
     // Standard deviation of an eigenvalue's place, in spacings.
     private const double SpacingShare = 0.5;
 
+    // Random directions, and Lanczos steps of each, where a whole model is estimated.
+    private const int Probes = 16, Steps = 20;
+
     private const int BiasProbes = 16;
 
     /// <summary>Estimates alpha of one matrix.</summary>
@@ -51,18 +54,16 @@ public sealed record LanczosEstimate(double Alpha, double Error, double Xmin, do
     {
         if (options.Tail != TailRule.Mid)
             throw new ArgumentException("Only the alpha of the fixed tail can be estimated; take TailRule.Mid or another method.", nameof(options));
-        if (options.Position is { } position)
-            fidelity = fidelity with { TailPosition = position };
-        if (weight.Count != 1 || weight.IsComposed || Math.Min(weight.Rows, weight.Columns) < 4 * options.LanczosSteps)
+        if (weight.Count != 1 || weight.IsComposed || Math.Min(weight.Rows, weight.Columns) < 4 * Steps)
             return Esd.Report(weight, GramSpectrum.Of(weight, fidelity, options), fidelity, options);
-        var estimate = Of(weight, options.Seed + StableHash(weight.Name), options.Probes, options.LanczosSteps, fidelity);
+        var estimate = Of(weight, StableHash(weight.Name), Probes, Steps, fidelity);
         var n = (int)Math.Min(weight.Rows, weight.Columns);
         var cut = (int)(n / fidelity.TailPosition);
         // Two numbers stand for the spectrum: the largest eigenvalue, and what the sum leaves for the others.
         var others = Math.Max(0, (estimate.Mean * n - estimate.Largest) / (n - 1));
         double[] values = [.. Enumerable.Repeat(Math.Min(others, estimate.Largest), n - 1), estimate.Largest];
         return new LayerReport(weight.Name, weight.Kind, weight.Rows, weight.Columns, new Spectrum(values, weight.Rows, weight.Columns, weight.Weight.dtype),
-            new TailFit(estimate.Alpha, estimate.Xmin, n - cut, cut, double.NaN), $"alpha estimated by stochastic Lanczos quadrature, {options.Probes} probes of {options.LanczosSteps} steps", n)
+            new TailFit(estimate.Alpha, estimate.Xmin, n - cut, cut, double.NaN), $"alpha estimated by stochastic Lanczos quadrature, {Probes} probes of {Steps} steps", n)
         {
             AlphaError = estimate.Error,
         };

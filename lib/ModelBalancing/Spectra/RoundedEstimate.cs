@@ -71,7 +71,7 @@ internal sealed record RoundedEstimate(Spectrum Spectrum, TailFit Fit, double Er
     {
         var fineness = coarsest + (1 - coarsest) * new Random(seed).NextDouble();
         var (smaller, larger) = (Math.Min(weight.Rows, weight.Columns), Math.Max(weight.Rows, weight.Columns));
-        var belowTail = (int)(smaller / (options.Position ?? fidelity.TailPosition)) - TailMargin;
+        var belowTail = (int)(smaller / fidelity.TailPosition) - TailMargin;
         if (PackedSpectrum.Rounded(stored, inBytes, fineness, belowTail) is not { } rounded)
             return null;
         double[] values = [.. rounded.Values.Select(value => value * weight.Factor)];
@@ -80,7 +80,7 @@ internal sealed record RoundedEstimate(Spectrum Spectrum, TailFit Fit, double Er
         var smallNoise = PackedSpectrum.SmallNoiseFactor + SmallRounding * larger * rounded.Columns.Variances.Average() * weight.Factor / (GramSpectrum.SingleEpsilon * spectrum.LambdaMax);
         if (!GramSpectrum.IsGoodEnough(spectrum, GramSpectrum.SingleEpsilon, weight, fidelity, options with { Tolerance = Math.Max(options.Tolerance, LeastTolerance) }, smallNoise))
             return null;
-        var fit = Hill.XMinMid(spectrum, options.Position, fidelity);
+        var fit = Hill.XMinMid(spectrum, null, fidelity);
         var variance = VarianceAt(fit.Xmin / weight.Factor, rounded, Math.Max(weight.Rows, weight.Columns));
         return new RoundedEstimate(spectrum, fit, ErrorOf(spectrum, fit, variance * weight.Factor, fidelity));
     }
@@ -92,7 +92,7 @@ internal sealed record RoundedEstimate(Spectrum Spectrum, TailFit Fit, double Er
             throw new ArgumentException("Only the alpha of the fixed tail can be estimated; take TailRule.Mid or another method.", nameof(options));
         try
         {
-            if (Of(weight, options.Seed + LanczosEstimate.StableHash(weight.Name), fidelity, options) is { } estimate)
+            if (Of(weight, LanczosEstimate.StableHash(weight.Name), fidelity, options) is { } estimate)
             {
                 var report = Esd.Report(weight, estimate.Spectrum, fidelity, options);
                 return report with { Note = report.Note ?? "alpha estimated from rounded entries; ± is the rounding's error", AlphaError = estimate.Error };

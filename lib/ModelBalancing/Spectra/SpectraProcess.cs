@@ -15,15 +15,15 @@ namespace ModelBalancing.Spectra;
 internal sealed record SnapshotRequest(Fidelity Fidelity, SnapshotOptions Options, IReadOnlyList<SnapshotLayer> Layers);
 
 /// <summary>What of <see cref="EsdOptions"/> matters once the layers are listed.</summary>
-internal sealed record SnapshotOptions(TailRule Tail, double? Position, EigenvalueMethod Method, double Tolerance, int Seed, int Probes, int LanczosSteps, SpectralView? Spectral)
+internal sealed record SnapshotOptions(TailRule Tail, EigenvalueMethod Method, double Tolerance, SpectralView? Spectral)
 {
     internal static SnapshotOptions Of(EsdOptions options) =>
-        new(options.Tail, options.Position, options.Method, options.Tolerance, options.Seed, options.Probes, options.LanczosSteps, options.Spectral);
+        new(options.Tail, options.Method, options.Tolerance, options.Spectral);
 
     // One thread: the training keeps the others.
     internal EsdOptions ToOptions() => new(Tail)
     {
-        Position = Position, Method = Method, Tolerance = Tolerance, Seed = Seed, Probes = Probes, LanczosSteps = LanczosSteps, Spectral = Spectral, Threads = 1,
+        Method = Method, Tolerance = Tolerance, Spectral = Spectral, Threads = 1,
     };
 }
 

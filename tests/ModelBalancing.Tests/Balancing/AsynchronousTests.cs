@@ -66,7 +66,8 @@ public sealed class AsynchronousTests : IDisposable
             whole.AfterEpoch(epoch);
         }
         var saved = JsonSerializer.Serialize(whole.State);
-        using var resumed = TempBalance.Resume(model, new BalanceOptions { Asynchronous = true }, JsonSerializer.Deserialize<BalanceState>(saved)!);
+        using var resumed = TempBalance.Attach(model, new BalanceOptions { Asynchronous = true });
+        resumed.Restore(JsonSerializer.Deserialize<BalanceState>(saved)!);
         for (var epoch = 3; epoch < 6; epoch++)
         {
             Change(model);
@@ -112,13 +113,14 @@ public sealed class AsynchronousTests : IDisposable
     {
         using var model = Model();
         using var balance = TempBalance.Attach(model, new BalanceOptions { Asynchronous = true });
+        using var resumed = TempBalance.Attach(model, new BalanceOptions { Asynchronous = true });
         using (no_grad())
             nn.init.constant_(model.parameters().First(), double.NaN);
         balance.AfterEpoch(0);
         var state = JsonSerializer.Deserialize<BalanceState>(JsonSerializer.Serialize(balance.State))!;
         Assert.Contains("'first'", state.Pending!.Failure);
         Assert.Contains("'first'", Assert.Throws<SpectrumException>(() => balance.AfterEpoch(1)).Message);
-        using var resumed = TempBalance.Resume(model, new BalanceOptions { Asynchronous = true }, state);
+        resumed.Restore(state);
         Assert.Contains("'first'", Assert.Throws<SpectrumException>(() => resumed.AfterEpoch(1)).Message);
         Assert.Throws<ArgumentException>(() => TempBalance.Attach(model, new BalanceOptions { Asynchronous = true }, _ => []));
     }

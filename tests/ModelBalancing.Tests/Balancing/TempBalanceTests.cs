@@ -250,7 +250,8 @@ public class TempBalanceTests
             balance.AfterEpoch(0);
             var saved = JsonSerializer.Serialize(balance.State);
             Disturb(model);
-            var resumed = TempBalance.Resume(model, options, JsonSerializer.Deserialize<BalanceState>(saved)!);
+            var resumed = TempBalance.Attach(model, options);
+            resumed.Restore(JsonSerializer.Deserialize<BalanceState>(saved)!);
             Assert.Equal(balance.Groups, resumed.Groups);
             for (var epoch = 1; epoch < 5; epoch++)
             {
@@ -269,8 +270,7 @@ public class TempBalanceTests
         using var other = nn.Linear(30, 30);
         var state = TempBalance.Attach(model, new BalanceOptions()).State;
         Assert.Contains("resume", Assert.Throws<ArgumentException>(() => TempBalance.Attach(other, new BalanceOptions()).Restore(state)).Message);
-        Assert.Throws<ArgumentException>(() => TempBalance.Resume(other, new BalanceOptions(), state));
-        Assert.Contains("fidelity", Assert.Throws<ArgumentException>(() => TempBalance.Resume(model, new BalanceOptions { Fidelity = Fidelity.Paper }, state)).Message);
+        Assert.Contains("fidelity", Assert.Throws<ArgumentException>(() => TempBalance.Attach(model, new BalanceOptions { Fidelity = Fidelity.Paper }).Restore(state)).Message);
     }
 
     [Fact]

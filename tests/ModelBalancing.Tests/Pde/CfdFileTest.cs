@@ -12,9 +12,6 @@ public sealed class CfdFileTest : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private static CfdHeader Header(int samples = 5, int frames = 4, int points = 16, string? origin = null) =>
-        new() { Samples = samples, Frames = frames, Points = points, Interval = 0.05, Eta = 0.01, Zeta = 0.02, Origin = origin };
-
     private static FlowFields1d<float> Fields(int samples = 5, int frames = 4, int points = 16)
     {
         var fields = new FlowFields1d<float>(samples, frames, points);
@@ -30,14 +27,14 @@ public sealed class CfdFileTest : IDisposable
     public void What_is_written_is_read_again()
     {
         var path = Path.Combine(folder, "a.hdf5");
-        CfdFile.Write(path, Header(origin: "{}"), Fields());
-        var info = CfdFile.Info(path);
+        LineFlowFile.Write(path, LineFlowFile.Layout(origin: "{}"), Fields());
+        var info = PdeFile.Info(path);
         Assert.Equal((5, 4, 16), (info.Samples, info.Frames, info.Shape.Single()));
         Assert.Equal(((double?)0.01, (double?)0.02, "{}", false), (info.Parameter("eta"), info.Parameter("zeta"), info.Origin, info.IsDouble));
         Assert.Equal(-1 + 1.0 / 16, info.Coordinates[0]![0], 1e-7);
         Assert.Equal([0, 0.05, 0.1, 0.15], info.T!.Select(t => Math.Round(t, 6)));
         Assert.Equal(0.05, info.Interval!.Value, 1e-7);
-        var read = CfdFile.Read(path);
+        var read = LineFlowFile.Read<float>(path);
         for (var c = 0; c < 3; c++)
             Assert.Equal(Fields().Channels[c], read.Channels[c]);
         Assert.Equal(["a.hdf5"], Directory.GetFiles(folder).Select(Path.GetFileName));
@@ -51,8 +48,8 @@ public sealed class CfdFileTest : IDisposable
     public void A_file_has_4096_bytes_besides_its_data_as_the_published_ones(int samples, int frames, int points, string? origin)
     {
         var path = Path.Combine(folder, "size.hdf5");
-        var header = Header(samples, frames, points, origin == "spec" ? new GenerationSpec().ToOrigin() : origin);
-        CfdFile.Write(path, header, Fields(samples, frames, points));
+        var header = LineFlowFile.Layout(samples, frames, points, origin == "spec" ? new GenerationSpec().ToOrigin() : origin);
+        LineFlowFile.Write(path, header, Fields(samples, frames, points));
         Assert.Equal(header.DataBytes + 4096, new FileInfo(path).Length);
     }
 
@@ -60,11 +57,11 @@ public sealed class CfdFileTest : IDisposable
     public void A_part_of_a_file_is_that_part_of_the_whole()
     {
         var path = Path.Combine(folder, "a.hdf5");
-        CfdFile.Write(path, Header(), Fields());
+        LineFlowFile.Write(path, LineFlowFile.Layout(), Fields());
         foreach (int[] samples in new[] { new[] { 0, 1, 2 }, [4, 0, 2], [3], [1, 3], [2, 2], [] })
             foreach (var (space, time, frames) in new[] { (1, 1, (int?)null), (2, 1, 2), (3, 2, null), (1, 3, 1) })
             {
-                var part = CfdFile.Read(path, new PdeSelection { Samples = samples, SpaceStride = space, TimeStride = time, Frames = frames });
+                var part = LineFlowFile.Read<float>(path, new PdeSelection { Samples = samples, SpaceStride = space, TimeStride = time, Frames = frames });
                 Assert.Equal((samples.Length, frames ?? (4 + time - 1) / time, (16 + space - 1) / space), (part.Samples, part.Frames, part.Points));
                 var whole = Fields();
                 for (var c = 0; c < 3; c++)
@@ -84,10 +81,10 @@ public sealed class CfdFileTest : IDisposable
     public void Files_of_h5py_are_read_in_their_odd_forms_too(string name, bool isDouble, bool times)
     {
         var path = TestData.Fixture("hdf5/" + name);
-        var info = CfdFile.Info(path);
+        var info = PdeFile.Info(path);
         Assert.Equal((3, 4, 8, isDouble, times), (info.Samples, info.Frames, info.Shape.Single(), info.IsDouble, info.T is not null));
         Assert.Equal(((double?)0.01, (double?)0.02), (info.Parameter("eta"), info.Parameter("zeta")));
-        var fields = CfdFile.ReadDouble(path);
+        var fields = LineFlowFile.Read<double>(path);
         for (var c = 0; c < 3; c++)
             Assert.Equal(c + 1 + 2 + 3 / 10.0 + 7 / 100.0, fields.Row(fields.Channels[c], 2, 3)[7], isDouble ? 1e-15 : 1e-6);
     }
@@ -96,17 +93,17 @@ public sealed class CfdFileTest : IDisposable
     public void A_file_of_ours_has_the_size_of_h5pys()
     {
         var path = Path.Combine(folder, "same.hdf5");
-        CfdFile.Write(path, Header(3, 4, 8), Fields(3, 4, 8));
+        LineFlowFile.Write(path, LineFlowFile.Layout(3, 4, 8), Fields(3, 4, 8));
         Assert.Equal(new FileInfo(TestData.Fixture("hdf5/cfd_h5py.hdf5")).Length, new FileInfo(path).Length);
     }
 
     [Fact]
     public void What_is_wrong_with_a_file_is_said_in_a_sentence()
     {
-        string Message(string path) => Assert.Throws<PdeFileException>(() => CfdFile.Info(path)).Message;
+        string Message(string path) => Assert.Throws<PdeFileException>(() => PdeFile.Info(path)).Message;
 
         var whole = Path.Combine(folder, "whole.hdf5");
-        CfdFile.Write(whole, Header(), Fields());
+        LineFlowFile.Write(whole, LineFlowFile.Layout(), Fields());
         var truncated = Path.Combine(folder, "truncated.hdf5");
         foreach (var length in new[] { 100, 3000, (int)new FileInfo(whole).Length - 1 })
         {
@@ -118,12 +115,12 @@ public sealed class CfdFileTest : IDisposable
         File.WriteAllBytes(Path.Combine(folder, "empty.hdf5"), []);
         Assert.Contains("is empty", Message(Path.Combine(folder, "empty.hdf5")));
         Assert.Contains("does not exist", Message(Path.Combine(folder, "absent.hdf5")));
-        Assert.Contains("no data set 'pressure'", Message(TestData.Fixture("hdf5/cfd_without_pressure.hdf5")));
+        Assert.Equal(PdeFamily.Other, PdeFile.Info(TestData.Fixture("hdf5/cfd_without_pressure.hdf5")).Family);
         Assert.Contains("1 velocity components on 2 axes", Message(TestData.Fixture("hdf5/cfd_four_axes.hdf5")));
         Assert.Contains("has 4 entries for 3 cells", Message(TestData.Fixture("hdf5/everything.h5")));
-        Assert.Contains("has the samples 0 to 4", Assert.Throws<ArgumentException>(() => CfdFile.Read(whole, new PdeSelection { Samples = [5] })).Message);
-        Assert.Contains("expected 1 or more", Assert.Throws<ArgumentException>(() => CfdFile.Read(whole, new PdeSelection { SpaceStride = 0 })).Message);
-        Assert.Contains("does not exist", Assert.Throws<PdeFileException>(() => CfdWriter.Create(Path.Combine(folder, "no", "a.hdf5"), Header())).Message);
+        Assert.Contains("has the samples 0 to 4", Assert.Throws<ArgumentException>(() => LineFlowFile.Read<float>(whole, new PdeSelection { Samples = [5] })).Message);
+        Assert.Contains("expected 1 or more", Assert.Throws<ArgumentException>(() => LineFlowFile.Read<float>(whole, new PdeSelection { SpaceStride = 0 })).Message);
+        Assert.Contains("does not exist", Assert.Throws<PdeFileException>(() => PdeWriter.Create(Path.Combine(folder, "no", "a.hdf5"), LineFlowFile.Layout())).Message);
     }
 
     // In a process of its own: from some damage the library cannot recover quite, and says so when the process ends.
@@ -136,7 +133,7 @@ public sealed class CfdFileTest : IDisposable
             return;
         }
         var whole = Path.Combine(given, "whole.hdf5");
-        CfdFile.Write(whole, Header(), Fields());
+        LineFlowFile.Write(whole, LineFlowFile.Layout(), Fields());
         var bytes = File.ReadAllBytes(whole);
         var random = new Random(5);
         var damaged = Path.Combine(given, "damaged.hdf5");
@@ -148,7 +145,7 @@ public sealed class CfdFileTest : IDisposable
             File.WriteAllBytes(damaged, copy);
             try
             {
-                CfdFile.Read(damaged);
+                LineFlowFile.Read<float>(damaged);
             }
             catch (PdeFileException expected)
             {
@@ -161,13 +158,13 @@ public sealed class CfdFileTest : IDisposable
     public void An_unfinished_file_never_takes_the_place_of_the_old_one()
     {
         var path = Path.Combine(folder, "a.hdf5");
-        CfdFile.Write(path, Header(), Fields());
+        LineFlowFile.Write(path, LineFlowFile.Layout(), Fields());
         var before = File.ReadAllBytes(path);
-        using (var writer = CfdWriter.Create(path, Header()))
+        using (var writer = PdeWriter.Create(path, LineFlowFile.Layout()))
         {
-            writer.Append(Fields().SamplesAt(0, 1));
+            writer.Append(Fields().SamplesAt(0, 1).AsTrajectories());
             Assert.Contains("2 of 5", Assert.Throws<InvalidOperationException>(writer.Complete).Message);
-            Assert.Contains("another process", Assert.Throws<PdeFileException>(() => CfdWriter.Create(path, Header())).Message);
+            Assert.Contains("another process", Assert.Throws<PdeFileException>(() => PdeWriter.Create(path, LineFlowFile.Layout())).Message);
         }
         Assert.Equal(before, File.ReadAllBytes(path));
         Assert.Equal(["a.hdf5"], Directory.GetFiles(folder).Select(Path.GetFileName));
@@ -177,8 +174,8 @@ public sealed class CfdFileTest : IDisposable
     public void A_file_larger_than_the_disk_is_refused_before_it_is_begun()
     {
         var path = Path.Combine(folder, "huge.hdf5");
-        var header = Header(int.MaxValue / 2, 100, 1024);
-        Assert.Contains("make room or choose another folder", Assert.Throws<PdeFileException>(() => CfdWriter.Create(path, header)).Message);
+        var header = LineFlowFile.Layout(int.MaxValue / 2, 100, 1024);
+        Assert.Contains("make room or choose another folder", Assert.Throws<PdeFileException>(() => PdeWriter.Create(path, header)).Message);
         Assert.Empty(Directory.GetFiles(folder));
     }
 
@@ -188,7 +185,7 @@ public sealed class CfdFileTest : IDisposable
     {
         if (ChildFolder is { } given)
         {
-            var failed = Assert.Throws<PdeFileException>(() => CfdFile.Write(Path.Combine(given, "full.hdf5"), Header(400, 21, 64), Fields(400, 21, 64)));
+            var failed = Assert.Throws<PdeFileException>(() => LineFlowFile.Write(Path.Combine(given, "full.hdf5"), LineFlowFile.Layout(400, 21, 64), Fields(400, 21, 64)));
             File.WriteAllText(Path.Combine(given, "message.txt"), failed.Message);
             return;
         }

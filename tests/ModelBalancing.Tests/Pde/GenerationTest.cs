@@ -23,7 +23,7 @@ public sealed class GenerationTest : IDisposable
         Assert.Equal(TimeSpan.Zero, told[^1].Left);
 
         Assert.Equal("1D_CFD_Rand_Eta0.01_Zeta0.01_periodic_16.hdf5", Path.GetFileName(path));
-        Assert.Equal(Small, GenerationSpec.FromOrigin(CfdFile.Info(path).Origin));
+        Assert.Equal(Small, GenerationSpec.FromOrigin(PdeFile.Info(path).Origin));
         var report = Recompute.Of(path);
         Assert.Equal((Small.Scheme, Small.Boundary, 0.05), (report.Settings!.Scheme, report.Settings.Boundary, report.Interval));
         Assert.Contains(report.Inferred, line => line.StartsWith("scheme Corrected: recorded"));
@@ -62,7 +62,7 @@ public sealed class GenerationTest : IDisposable
         var other = Small with { Seed = 10 };
         Assert.Contains("was made otherwise", Assert.Throws<PdeFileException>(() => Generation.Run(other, path)).Message);
         Generation.Run(other, path, new GenerationRun { Overwrite = true });
-        Assert.Equal(other, GenerationSpec.FromOrigin(CfdFile.Info(path).Origin));
+        Assert.Equal(other, GenerationSpec.FromOrigin(PdeFile.Info(path).Origin));
 
         using var source = new CancellationTokenSource();
         var stop = new Immediate(_ => source.Cancel());

@@ -171,7 +171,7 @@ public class PublishedFilesTest(ITestOutputHelper output)
     {
         // As the training runs read it: 64 points, 10 given frames of 21, the first 64 samples for testing, the next 64 for fitting.
         var path = TestData.SharedOrSkip("data/pde/1D_CFD_Rand_Eta0.01_Zeta0.01_periodic_128.hdf5");
-        var fields = CfdFile.Read(path, new PdeSelection { Samples = Enumerable.Range(0, 128).ToArray(), SpaceStride = 2 });
+        var fields = LineFlowFile.Read<float>(path, new PdeSelection { Samples = Enumerable.Range(0, 128).ToArray(), SpaceStride = 2 });
         using var scope = TorchSharp.torch.NewDisposeScope();
         var channels = fields.Channels.Select(c => TorchSharp.torch.tensor(c, new long[] { 128, fields.Frames, fields.Points })).ToArray();
         var all = TorchSharp.torch.stack(channels, dim: -1).permute(0, 2, 1, 3);

@@ -194,6 +194,11 @@ public class ViewsTests
             var fromModel = Esd.Analyse(model, options: new EsdOptions { Spectral = SpectralView.PerMode }).Where(report => report.Kind == WeightKind.Spectral).ToList();
             Assert.Equal(fromModel.Select(report => (report.Name, report.Fit)), fromFile.OrderBy(report => report.Name, StringComparer.Ordinal).Select(report => (report.Name, report.Fit)));
             Assert.All(fromFile, report => Assert.Contains("4 complex blocks", report.Note));
+            // Leaving out the first and the last fitted layer means the same of a file.
+            IReadOnlyList<LayerReport> Of(EsdOptions options) => CheckpointEsd.Analyse(checkpoint, options: options, cancellation: TestContext.Current.CancellationToken);
+            var whole = Of(new EsdOptions()).ToList();
+            var last = whole.FindLastIndex(report => report.Fit is not null);
+            Assert.Equal(whole.Where((_, place) => place > 0 && place != last).Select(report => report.Name), Of(new EsdOptions { RemoveFirst = true, RemoveLast = true }).Select(report => report.Name));
         }
         finally
         {
