@@ -24,6 +24,9 @@ public sealed record EsdOptions(TailRule Tail = TailRule.Mid, Func<string, bool>
     /// <summary>Relative error allowed at the first eigenvalue of the tail by the Gram method; 1e-4 lets float32 products do where they can.</summary>
     public double Tolerance { get; init; } = 1e-10;
 
+    /// <summary>Seed of the approximate methods.</summary>
+    public int Seed { get; init; }
+
     /// <summary>Threads, each with one matrix at a time.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 

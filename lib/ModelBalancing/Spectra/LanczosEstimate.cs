@@ -56,7 +56,7 @@ public sealed record LanczosEstimate(double Alpha, double Error, double Xmin, do
             throw new ArgumentException("Only the alpha of the fixed tail can be estimated; take TailRule.Mid or another method.", nameof(options));
         if (weight.Count != 1 || weight.IsComposed || Math.Min(weight.Rows, weight.Columns) < 4 * Steps)
             return Esd.Report(weight, GramSpectrum.Of(weight, fidelity, options), fidelity, options);
-        var estimate = Of(weight, StableHash(weight.Name), Probes, Steps, fidelity);
+        var estimate = Of(weight, options.Seed + StableHash(weight.Name), Probes, Steps, fidelity);
         var n = (int)Math.Min(weight.Rows, weight.Columns);
         var cut = (int)(n / fidelity.TailPosition);
         // Two numbers stand for the spectrum: the largest eigenvalue, and what the sum leaves for the others.

@@ -92,7 +92,7 @@ internal sealed record RoundedEstimate(Spectrum Spectrum, TailFit Fit, double Er
             throw new ArgumentException("Only the alpha of the fixed tail can be estimated; take TailRule.Mid or another method.", nameof(options));
         try
         {
-            if (Of(weight, LanczosEstimate.StableHash(weight.Name), fidelity, options) is { } estimate)
+            if (Of(weight, options.Seed + LanczosEstimate.StableHash(weight.Name), fidelity, options) is { } estimate)
             {
                 var report = Esd.Report(weight, estimate.Spectrum, fidelity, options);
                 return report with { Note = report.Note ?? "alpha estimated from rounded entries; ± is the rounding's error", AlphaError = estimate.Error };

@@ -15,15 +15,15 @@ namespace ModelBalancing.Spectra;
 internal sealed record SnapshotRequest(Fidelity Fidelity, SnapshotOptions Options, IReadOnlyList<SnapshotLayer> Layers);
 
 /// <summary>What of <see cref="EsdOptions"/> matters once the layers are listed.</summary>
-internal sealed record SnapshotOptions(TailRule Tail, EigenvalueMethod Method, double Tolerance, SpectralView? Spectral)
+internal sealed record SnapshotOptions(TailRule Tail, EigenvalueMethod Method, double Tolerance, int Seed, SpectralView? Spectral)
 {
     internal static SnapshotOptions Of(EsdOptions options) =>
-        new(options.Tail, options.Method, options.Tolerance, options.Spectral);
+        new(options.Tail, options.Method, options.Tolerance, options.Seed, options.Spectral);
 
     // One thread: the training keeps the others.
     internal EsdOptions ToOptions() => new(Tail)
     {
-        Method = Method, Tolerance = Tolerance, Spectral = Spectral, Threads = 1,
+        Method = Method, Tolerance = Tolerance, Seed = Seed, Spectral = Spectral, Threads = 1,
     };
 }
 

@@ -198,23 +198,26 @@ public class SolverTests
     }
 
     [Fact]
-    public void The_approximate_way_is_the_same_for_a_name_and_falls_back_where_it_must()
+    public void The_approximate_way_is_the_same_for_a_seed_and_name_and_falls_back_where_it_must()
     {
         using var scope = NewDisposeScope();
         var matrix = Heavy(160, 320, 5);
         var options = new EsdOptions { Method = EigenvalueMethod.Approximate };
         // Every layer has random numbers of its own, by its name.
-        var (first, again, other) = (Alpha("w"), Alpha("w"), Alpha("v"));
+        var (first, again, other, seeded) = (Alpha("w"), Alpha("w"), Alpha("v"), Alpha("w", 1));
         Assert.Equal(first, again);
         if (RoundedEstimate.Applies(WeightMatrix.Of("w", WeightKind.Linear, matrix)))
+        {
             Assert.NotEqual(first, other);
+            Assert.NotEqual(first, seeded);
+        }
         // Half of the eigenvalues are rounding noise: no estimate, but the exact way's numbers.
         var low = WeightMatrix.Of("low", WeightKind.Linear, randn(100, 30).matmul(randn(30, 100)));
         Assert.Equal(Esd.Analyse([low], options: Exact).Single().Fit!.Alpha, Esd.Analyse([low], options: options).Single().Fit!.Alpha, 1e-6);
         using var broken = full(100, 100, double.NaN, dtype: ScalarType.Float32);
         Assert.Contains("'broken'", Assert.Throws<SpectrumException>(() => Esd.Analyse([WeightMatrix.Of("broken", WeightKind.Linear, broken)], options: options)).Message);
 
-        double Alpha(string name) => Esd.Analyse([WeightMatrix.Of(name, WeightKind.Linear, matrix)], options: options).Single().Fit!.Alpha;
+        double Alpha(string name, int seed = 0) => Esd.Analyse([WeightMatrix.Of(name, WeightKind.Linear, matrix)], options: options with { Seed = seed }).Single().Fit!.Alpha;
     }
 
     [Theory]
