@@ -42,6 +42,8 @@ internal static class TestCommand
         var results = Path.Combine(Path.GetTempPath(), $"workbook-{Environment.ProcessId}-{name}.xml");
         var start = new ProcessStartInfo(program) { WorkingDirectory = Path.GetDirectoryName(program)! };
         foreach (var argument in (string[])["-noLogo", "-noColor", "-xml", results]) start.ArgumentList.Add(argument);
+        // Tests run side by side in one process, and the matrix library has one thread count for all: at 1 from the start, no test changes another's last bits.
+        start.Environment["OPENBLAS_NUM_THREADS"] = start.Environment["OMP_NUM_THREADS"] = "1";
         if (filter is not null)
             foreach (var argument in (string[])["-method", $"*{filter}*"]) start.ArgumentList.Add(argument);
         try
