@@ -28,19 +28,7 @@ public class PdeRunTests
         using var folder = new TemporaryFolder();
         var spec = Spec(Data(folder.Path, axes), settings, balanced: true);
         spec = spec with { Balancing = spec.Balancing! with { Asynchronous = asynchronous } };
-        var whole = await RunExecutor.RunAsync(spec, new RunStore(Path.Combine(folder.Path, "whole")), cancellation: TestContext.Current.CancellationToken);
-        using var stop = new CancellationTokenSource();
-        int seen = 0;
-        var progress = new Told(_ =>
-        {
-            if (++seen == 3)
-                stop.Cancel();
-        });
-        var store = new RunStore(Path.Combine(folder.Path, "stopped"));
-        await Assert.ThrowsAsync<RunInterruptedException>(() => RunExecutor.RunAsync(spec, store, progress, stop.Token));
-        var resumed = await RunExecutor.RunAsync(spec, store, cancellation: TestContext.Current.CancellationToken);
-        Assert.Equal(whole.Result.ToJsonString(), resumed.Result.ToJsonString());
-        Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Folder, "model.safetensors")), File.ReadAllBytes(Path.Combine(resumed.Folder, "model.safetensors")));
+        var whole = await StoppedRun.AssertSameAsync(spec, folder.Path, 3, "model.safetensors");
         Assert.NotNull(whole.Result["test"]!["nRMSE"]);
         Assert.NotNull(whole.Result["floors"]!["persistence"]!["nRMSE"]);
         Assert.Equal(4, whole.Result["test"]!["samples"]!.AsArray().Count);
@@ -232,10 +220,5 @@ public class PdeRunTests
         public Tensor Read(IReadOnlyList<int> rows, int frames, int spaceStride = 1, int timeStride = 1) =>
             arange(1, Channels.Count + 1, dtype: ScalarType.Float32).expand([rows.Count, 16, 16, frames, Channels.Count]).clone();
         public Tensor Grid(int spaceStride = 1) => zeros([16, 16, 2]);
-    }
-
-    private sealed class Told(Action<RunProgress> act) : IProgress<RunProgress>
-    {
-        public void Report(RunProgress value) => act(value);
     }
 }

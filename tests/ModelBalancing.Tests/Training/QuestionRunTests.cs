@@ -23,25 +23,12 @@ public class QuestionRunTests
     {
         using var folder = new TemporaryFolder();
         var spec = Spec(folder.Path, rows: 10, epochs: 2, settings) with { Balancing = new BalancingSpec { FewestEigenvalues = 4 } };
-        var whole = await RunExecutor.RunAsync(spec, new RunStore(Path.Combine(folder.Path, "whole")), cancellation: TestContext.Current.CancellationToken);
-        using var stop = new CancellationTokenSource();
-        int seen = 0;
-        var progress = new Told(() =>
-        {
-            if (++seen == 4)
-                stop.Cancel();
-        });
-        var store = new RunStore(Path.Combine(folder.Path, "stopped"));
-        await Assert.ThrowsAsync<RunInterruptedException>(() => RunExecutor.RunAsync(spec, store, progress, stop.Token));
-        var resumed = await RunExecutor.RunAsync(spec, store, cancellation: TestContext.Current.CancellationToken);
-        Assert.Equal(whole.Result.ToJsonString(), resumed.Result.ToJsonString());
-        foreach (string file in new[] { "model.safetensors", "metrics.jsonl" })
-            Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Folder, file)), File.ReadAllBytes(Path.Combine(resumed.Folder, file)));
-        Assert.Equal(10, resumed.Result["rows"]!.GetValue<int>());
-        int windows = resumed.Result["windows"]!.GetValue<int>();
+        var whole = await StoppedRun.AssertSameAsync(spec, folder.Path, 4, "model.safetensors", "metrics.jsonl");
+        Assert.Equal(10, whole.Result["rows"]!.GetValue<int>());
+        int windows = whole.Result["windows"]!.GetValue<int>();
         Assert.InRange(windows, 11, 60);
-        Assert.Equal((windows + 3) / 4 * 2, resumed.Result["steps"]!.GetValue<int>());
-        Assert.NotEmpty(resumed.Result["alphaEnd"]!.AsObject());
+        Assert.Equal((windows + 3) / 4 * 2, whole.Result["steps"]!.GetValue<int>());
+        Assert.NotEmpty(whole.Result["alphaEnd"]!.AsObject());
     }
 
     [Fact]
@@ -247,10 +234,5 @@ public class QuestionRunTests
             Kind = "question-answering", Rows = rows, Epochs = epochs, BatchSize = 4, LearningRate = 1e-3, WeightDecay = 0.1, Seeds = RunSeeds.Of(1), Decay = new LinearDecay(), Settings = parsed,
             Data = new DataReferences(new[] { ("train", "train.json"), ("test", "test.json"), ("tokenizer", "vocab.txt") }.Select(file => KeyValuePair.Create(file.Item1, new DataReference(Path.Combine(folder, file.Item2))))),
         };
-    }
-
-    private sealed class Told(Action act) : IProgress<RunProgress>
-    {
-        public void Report(RunProgress value) => act();
     }
 }

@@ -26,20 +26,7 @@ public class TextRunTests
     {
         using var folder = new TemporaryFolder();
         var spec = Spec(folder.Path, settings, form, rows: 10, epochs: 2) with { Balancing = new BalancingSpec { FewestEigenvalues = 4 } };
-        var whole = await RunExecutor.RunAsync(spec, new RunStore(Path.Combine(folder.Path, "whole")), cancellation: TestContext.Current.CancellationToken);
-        using var stop = new CancellationTokenSource();
-        int seen = 0;
-        var progress = new Told(_ =>
-        {
-            if (++seen == 3)
-                stop.Cancel();
-        });
-        var store = new RunStore(Path.Combine(folder.Path, "stopped"));
-        await Assert.ThrowsAsync<RunInterruptedException>(() => RunExecutor.RunAsync(spec, store, progress, stop.Token));
-        var resumed = await RunExecutor.RunAsync(spec, store, cancellation: TestContext.Current.CancellationToken);
-        Assert.Equal(whole.Result.ToJsonString(), resumed.Result.ToJsonString());
-        foreach (string file in new[] { "model.safetensors", "metrics.jsonl" })
-            Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Folder, file)), File.ReadAllBytes(Path.Combine(resumed.Folder, file)));
+        var whole = await StoppedRun.AssertSameAsync(spec, folder.Path, 3, "model.safetensors", "metrics.jsonl");
         Assert.Equal(["bag of words", "linear probe", "majority"], whole.Result["floors"]!.AsObject().Select(floor => floor.Key).Order());
         Assert.Equal(24, whole.Result["test"]!["samples"]!.AsArray().Count);
         Assert.Equal(10, whole.Result["rows"]!.GetValue<int>());
@@ -238,11 +225,6 @@ public class TextRunTests
         var files = Directory.GetFiles(folder, "qnli-*.json").Select(file => RunSpec.Load(file)).ToList();
         foreach (int seed in new[] { 13, 37, 43 })
             Assert.Equal(files.Select(spec => (spec with { Seeds = RunSeeds.Of(seed) }).Canonical()).Order(), points.Select(point => point.Spec).Where(spec => spec.Seeds == RunSeeds.Of(seed)).Select(spec => spec.Canonical()).Order());
-    }
-
-    private sealed class Told(Action<RunProgress> act) : IProgress<RunProgress>
-    {
-        public void Report(RunProgress value) => act(value);
     }
 
     private static EncoderSettings Tiny { get; } = new() { Family = EncoderFamily.Bert, Vocabulary = 60, Width = 16, Blocks = 2, Heads = 2, FeedForward = 24, Positions = 32, TokenTypes = 2, Padding = 0, InitialDeviation = 0.2 };

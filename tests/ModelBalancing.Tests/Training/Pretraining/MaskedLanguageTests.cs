@@ -118,7 +118,7 @@ public sealed class MaskedLanguageTests : IDisposable
         foreach (int stop in new[] { 7, 23, int.MaxValue })
         {
             using var source = new CancellationTokenSource();
-            var progress = new Stop(stop, source);
+            var progress = new StopAt(stop, source);
             if (stop < int.MaxValue)
                 await Assert.ThrowsAsync<RunInterruptedException>(() => RunExecutor.RunAsync(spec, store, progress, source.Token, new RunOptions { Threads = 1 }));
             else
@@ -226,14 +226,5 @@ public sealed class MaskedLanguageTests : IDisposable
                 ["encoder"] = System.Text.Json.JsonSerializer.SerializeToNode(tiny, RunSpec.Json),
             },
         };
-    }
-
-    private sealed class Stop(int step, CancellationTokenSource source) : IProgress<RunProgress>
-    {
-        public void Report(RunProgress value)
-        {
-            if (value.Step == step)
-                source.Cancel();
-        }
     }
 }
