@@ -1,13 +1,12 @@
 // Sentences that models are evaluated on must not stand in the text that they are pretrained on.
 using System.Text;
-using System.Text.RegularExpressions;
 using ModelBalancing.Text.Squad;
 using ModelBalancing.Text.Tasks;
 
 namespace ModelBalancing.Text.Corpus;
 
 /// <summary>Finds sentences of evaluation sets in other text, whatever the spacing, case and punctuation.</summary>
-public sealed partial class EvaluationSentences
+public sealed class EvaluationSentences
 {
     /// <summary>A sentence counts from so many words on; shorter ones are everybody's.</summary>
     public const int FewestWords = 8;
@@ -35,7 +34,7 @@ public sealed partial class EvaluationSentences
         foreach (var (name, texts) in sets)
         {
             names.Add(name);
-            foreach (string sentence in texts.SelectMany(text => SentenceEnd().Split(text)))
+            foreach (string sentence in texts.SelectMany(Sentences.Of))
             {
                 if (sentence.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Count(word => word.Any(char.IsLetterOrDigit)) < FewestWords)
                     continue;
@@ -137,7 +136,4 @@ public sealed partial class EvaluationSentences
             }
         return (letters.ToString(), [.. places]);
     }
-
-    [GeneratedRegex(@"(?<=[.!?][""')]*)\s+(?=[""'(]*[A-Z])")]
-    private static partial Regex SentenceEnd();
 }

@@ -14,7 +14,7 @@ public static partial class AnswerFloors
     {
         ArgumentNullException.ThrowIfNull(question);
         var asked = Words(question.Question);
-        return SentenceEnd().Split(question.Context).MaxBy(sentence => Words(sentence).Count(asked.Contains)) ?? question.Context;
+        return Sentences.Of(question.Context).MaxBy(sentence => Words(sentence).Count(asked.Contains)) ?? question.Context;
     }
 
     /// <summary>The answer's place that most training questions have.</summary>
@@ -47,9 +47,6 @@ public static partial class AnswerFloors
     }
 
     private static HashSet<string> Words(string text) => [.. AnswerMetric.Normalize(text).Split(' ', StringSplitOptions.RemoveEmptyEntries)];
-
-    [GeneratedRegex(@"(?<=[.!?][""'”’)\]]*)\s+(?=[""'“‘(\[]?[\p{Lu}\p{N}])")]
-    private static partial Regex SentenceEnd();
 
     [GeneratedRegex(@"\S+")]
     private static partial Regex Word();
