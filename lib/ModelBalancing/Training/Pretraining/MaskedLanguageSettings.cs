@@ -23,6 +23,10 @@ public sealed record MaskedLanguageSettings
     /// <summary>Share of a row's words that are masked.</summary>
     public double MaskedShare { get; init; } = 0.15;
 
+    /// <summary>How many of a row's masked words its start token guesses as well.</summary>
+    /// <remarks>Guessing masked words alone leaves the start token without a task, though classifiers read nothing else: what it learns here is which words a text like this one holds.</remarks>
+    public int StartGuesses { get; init; }
+
     /// <summary>Rows whose gradient is computed at once; a step's rows are computed in as many parts as needed (gradient accumulation).</summary>
     public int RowsOfPart { get; init; } = 16;
 
@@ -69,7 +73,7 @@ public sealed record MaskedLanguageSettings
         {
             throw new RunException($"The spec's settings.encoder: {wrong.Message.Split(" (Parameter '")[0]}", wrong);
         }
-        foreach (var (name, value, fewest) in new[] { ("length", settings.Length, 8), ("rowsOfPart", settings.RowsOfPart, 1), ("lanes", settings.Lanes, 1), ("reportEvery", settings.ReportEvery, 1), ("judgeEvery", settings.JudgeEvery, 1), ("judgedRows", settings.JudgedRows, 1), ("testRows", settings.TestRows, 1) })
+        foreach (var (name, value, fewest) in new[] { ("length", settings.Length, 8), ("startGuesses", settings.StartGuesses, 0), ("rowsOfPart", settings.RowsOfPart, 1), ("lanes", settings.Lanes, 1), ("reportEvery", settings.ReportEvery, 1), ("judgeEvery", settings.JudgeEvery, 1), ("judgedRows", settings.JudgedRows, 1), ("testRows", settings.TestRows, 1) })
             if (value < fewest)
                 throw new RunException($"The spec's settings.{name} must be at least {fewest}, is {value}.");
         if (settings.Length > settings.Encoder.LongestSequence)

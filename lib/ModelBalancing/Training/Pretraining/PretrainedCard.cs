@@ -42,6 +42,8 @@ internal static class PretrainedCard
         Say($"");
         Say($"- {steps} of {Number("plannedSteps"):0} steps{(finished ? "" : " (the run is not finished; these are the weights of its last saved state)")}, {spec.BatchSize} packed rows of {settings.Length} tokens a step: {Number("tokens") / 1e6:f1} million tokens, {(double)steps * spec.BatchSize / spec.Rows:f2} passes over {spec.Rows:N0} rows.");
         Say($"- {settings.MaskedShare * 100:0.#} % of the words masked (80 % mask token, 10 % random word, 10 % left), drawn anew for every step; no dropout.");
+        if (settings.StartGuesses > 0)
+            Say($"- The start token guesses {(settings.StartGuesses == 1 ? "one" : settings.StartGuesses)} of its row's masked words as well, so that what classifiers read is trained too; the training loss holds these guesses, the held-out loss does not.");
         if (settings.ShortShare > 0)
             Say($"- In the first {settings.ShortShare * 100:0.#} % of the steps rows are cut into pieces of {settings.ShortLength} tokens, in which context is short: the training loss of that time is not to be compared with the later one. Held-out rows are always whole.");
         if (settings.StartAtFrequencies)
@@ -79,7 +81,7 @@ internal static class PretrainedCard
         Say($"");
         Say($"## Limits");
         Say($"");
-        Say($"The text is small and most of it is dictionaries, old novels and one political FAQ: the encoder knows little of today's world, and it repeats the views and words of its sources, some of them more than a century old and some of them offensive. It reads English only, at most {encoder.LongestSequence} tokens at a time. It was judged by its own loss and by the fine-tuning experiments that docs/text.md tells, and by nothing else; it is no replacement for a published encoder.");
+        Say($"The text is small, and most of it is dictionaries, old novels, samples of 1961 and one political FAQ: the encoder knows little of today's world, and it repeats the views and words of its sources, some of them more than a century old and some of them offensive. It reads English only, at most {encoder.LongestSequence} tokens at a time. It was judged by its own loss and by the fine-tuning experiments that docs/text.md tells, and by nothing else; it is no replacement for a published encoder.");
         return text.ToString();
     }
 

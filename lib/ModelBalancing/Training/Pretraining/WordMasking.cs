@@ -7,8 +7,8 @@ namespace ModelBalancing.Training.Pretraining;
 
 /// <summary>Rows with masks.</summary>
 /// <param name="Ids">What the encoder reads, rows · length.</param>
-/// <param name="Places">Masked places, row · length + column, ascending.</param>
-/// <param name="Targets">The tokens that stood there.</param>
+/// <param name="Places">Places that a word is guessed at, row · length + column, ascending: the masked ones, and a row's start as often as it guesses.</param>
+/// <param name="Targets">The tokens that stood there; at a start, words masked in its row.</param>
 /// <param name="Length">Tokens of a row.</param>
 public sealed record MaskedRows(long[] Ids, long[] Places, long[] Targets, int Length)
 {
@@ -40,7 +40,8 @@ public static class WordMasking
     /// <param name="vocabulary">Number of ids.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="step">The step.</param>
-    public static MaskedRows Draw(PackedText text, IReadOnlyList<int> rows, double share, int vocabulary, int seed, int step)
+    /// <param name="startGuesses">How many of a row's masked words its start token guesses as well, drawn with replacement.</param>
+    public static MaskedRows Draw(PackedText text, IReadOnlyList<int> rows, double share, int vocabulary, int seed, int step, int startGuesses = 0)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(rows);
@@ -68,6 +69,11 @@ public static class WordMasking
             {
                 int other = random.Next(i, words.Count);
                 (words[i], words[other]) = (words[other], words[i]);
+            }
+            for (int i = 0; i < startGuesses; i++)
+            {
+                places.Add(start);
+                targets.Add(ids[words[random.Next(count)]]);
             }
             foreach (int place in words.Take(count).Order())
             {

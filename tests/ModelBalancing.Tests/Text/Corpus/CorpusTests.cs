@@ -52,6 +52,31 @@ public sealed class CorpusTests : IDisposable
     }
 
     [Fact]
+    public void Packaged_vectors_are_read_from_both_kinds_of_streams()
+    {
+        string data = Directory.CreateDirectory(Path.Combine(folder, "usr", "lib", "R", "site-library", "books", "data")).FullName;
+        foreach (string part in new[] { "Rdata.rdx", "Rdata.rdb" })
+            File.Copy(TestData.Fixture($"text/packages/{part}"), Path.Combine(data, part));
+        var objects = PackagedVectors.Read(folder, "books").ToList();
+        Assert.Equal([1, 2], objects.Select(vectors => vectors.Count));
+        Assert.Equal((120, "CHAPTER I", "line 117 of the book"), (objects[0][0].Count, objects[0][0][0], objects[0][0][^1]));
+        Assert.Equal((130, "P129"), (objects[1][0].Count, objects[1][0][^1]));
+        var reviews = ReviewText.Reviews(objects[1][1]).ToList();
+        Assert.Equal(129, reviews.Count); // one is missing in the table
+        Assert.Equal(["Review 1: I liked it très much. It was good and worth its price. It was good and worth its price. It was good and worth its price."], reviews[0]);
+        File.WriteAllBytes(Path.Combine(data, "Rdata.rdb"), new byte[2000]);
+        Assert.Contains("get it again", Assert.Throws<TextFileException>(() => PackagedVectors.Read(folder, "books")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_a_package_that_is_too_large_one_document_in_so_many_is_taken()
+    {
+        var manifest = await CorpusBuild.MakeAsync(Path.Combine(folder, "third.txt"), Options([Package("only", Documents("a line that counts", 30)) with { Every = 3 }]), TestContext.Current.CancellationToken);
+        Assert.Equal(10, manifest.Documents);
+        Assert.Equal(["a line that counts 0", "a line that counts 3"], CorpusBuild.Documents(Path.Combine(folder, "third.txt")).Take(2).Select(document => document[0]));
+    }
+
+    [Fact]
     public void Evaluation_sentences_are_found_whatever_their_spacing_case_and_marks()
     {
         var search = new EvaluationSentences(["it 's a charming and often affecting journey through the night .", "too short to count"]);

@@ -77,6 +77,23 @@ public sealed class MaskedLanguageTests : IDisposable
         Assert.NotEqual(Drawn(1, 5), Drawn(2, 5));
     }
 
+    [Fact]
+    public void A_start_guesses_masked_words_of_its_row()
+    {
+        const int guesses = 3, length = 128;
+        var packed = Packed();
+        var rows = WordMasking.Draw(packed, [0, 1, 2, 3], 0.15, Vocabulary, 0, 0, guesses);
+        for (int row = 0; row < rows.Rows; row++)
+        {
+            var own = Enumerable.Range(0, rows.Places.Length).Where(i => rows.Places[i] / length == row).ToList();
+            Assert.Equal(own.Select(i => rows.Places[i]).Order(), own.Select(i => rows.Places[i]));
+            Assert.All(own.Take(guesses), i => Assert.Equal((row * length, (long)packed.Special.Start), ((int)rows.Places[i], rows.Ids[rows.Places[i]])));
+            Assert.All(own.Skip(guesses), i => Assert.Equal(packed.Inner(row)[(int)rows.Places[i] % length - 1], rows.Targets[i]));
+            Assert.Subset([.. own.Skip(guesses).Select(i => rows.Targets[i])], own.Take(guesses).Select(i => rows.Targets[i]).ToHashSet());
+        }
+        Assert.Equal(rows.Places.Length, rows.Part(0, 2).Places.Length + rows.Part(2, 2).Places.Length);
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
