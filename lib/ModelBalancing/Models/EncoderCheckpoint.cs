@@ -1,6 +1,8 @@
 // Checkpoints of encoders by name: RoBERTa, BERT, MiniLM as published (safetensors, shards, .bin), and our own in the same form.
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using ModelBalancing.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -19,7 +21,7 @@ public sealed record LoadReport(IReadOnlyList<string> Loaded, IReadOnlyList<stri
 }
 
 /// <summary>Reads and writes encoders.</summary>
-public static class EncoderCheckpoint
+public static partial class EncoderCheckpoint
 {
     // Not weights, or tied to other tensors: the position numbers that older files keep, and the masked-word head's decoder.
     private static readonly string[] derived = ["embeddings.position_ids", "embeddings.token_type_ids", "lm_head.decoder.weight", "lm_head.decoder.bias", "cls.predictions.decoder.weight", "cls.predictions.decoder.bias"];
@@ -57,7 +59,7 @@ public static class EncoderCheckpoint
     /// <param name="model">A <see cref="TextEncoder"/> or an <see cref="EncoderModel"/>.</param>
     /// <param name="path">Folder or file: .safetensors, .bin, or an index of shards.</param>
     /// <returns>What was loaded.</returns>
-    /// <exception cref="CheckpointException">It cannot be read, a shape differs, or it has none of the encoder's weights; nothing is changed.</exception>
+    /// <exception cref="CheckpointException">It cannot be read, a shape or the number of blocks differs, or it has none of the encoder's weights; nothing is changed.</exception>
     public static LoadReport Load(nn.Module model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -67,6 +69,9 @@ public static class EncoderCheckpoint
         foreach (var (name, parameter, found) in wanted)
             if (found is not null && !stored[found].Shape.SequenceEqual(parameter.shape))
                 throw new CheckpointException($"'{path}': '{stored[found].Name}' is ({string.Join(", ", stored[found].Shape)}), the model's '{name}' ({string.Join(", ", parameter.shape)}): use the checkpoint's own config.json, and as many classes as its head has.");
+        var (held, asked) = (Blocks(stored.Keys), Blocks(wanted.Select(parameter => parameter.name)));
+        if (held > 0 && held != asked)
+            throw new CheckpointException($"'{path}' holds {held} blocks, the model has {asked}: use the checkpoint's own config.json (num_hidden_layers).");
         var lacking = wanted.Where(parameter => parameter.Found is null && IsEncoders(parameter.name)).Select(parameter => parameter.name).ToList();
         if (lacking.Count > 0)
             throw new CheckpointException($"'{path}' is no checkpoint of this encoder: {lacking.Count} of its tensors are not in it, among them '{lacking[0]}'; it holds {string.Join(", ", stored.Keys.Take(2))}.");
@@ -131,6 +136,12 @@ public static class EncoderCheckpoint
     // The encoder's own, its pooler aside, which published RoBERTas often lack.
     private static bool IsEncoders(string name) => name.StartsWith("embeddings.", StringComparison.Ordinal) || name.StartsWith("encoder.", StringComparison.Ordinal)
         || name.Contains(".embeddings.", StringComparison.Ordinal) || name.Contains(".encoder.layer.", StringComparison.Ordinal);
+
+    private static int Blocks(IEnumerable<string> names) => names.Select(name => BlockNumber().Match(name)).Where(match => match.Success)
+        .Select(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) + 1).DefaultIfEmpty(0).Max();
+
+    [GeneratedRegex(@"(?:^|\.)encoder\.layer\.(\d{1,4})\.")]
+    private static partial Regex BlockNumber();
 
     // With the model's own name, without its prefix (a model saved without head), or with one (the other way round).
     private static string? Among(Dictionary<string, SafetensorsEntry> stored, string name)

@@ -26,7 +26,8 @@ public sealed class QuestionRunKind : IRunKind
     public RunSpec Complete(RunSpec spec)
     {
         spec = TextRunDefaults.Fill(spec, released: SubsetRule.Random);
-        return spec with { Settings = JsonSerializer.SerializeToNode(QuestionSettings.Of(spec), RunSpec.Json)!.AsObject(), Data = WithFound(spec) };
+        var settings = QuestionSettings.Of(spec);
+        return spec with { Settings = JsonSerializer.SerializeToNode(settings, RunSpec.Json)!.AsObject(), Data = WithFound(spec, settings) };
     }
 
     /// <inheritdoc/>
@@ -37,9 +38,9 @@ public sealed class QuestionRunKind : IRunKind
     }
 
     // What is on this machine; what is missing is told when the run is made.
-    private static DataReferences WithFound(RunSpec spec)
+    private static DataReferences WithFound(RunSpec spec, QuestionSettings settings)
     {
-        var named = TextRunDefaults.NamedData(spec);
+        var named = TextRunDefaults.NamedData(spec, settings, TextRunData.Train, TextRunData.Test, TextRunData.Model, TextRunData.Vocabulary);
         if (named.ContainsKey(TextRunData.Train))
             return spec.Data;
         foreach (var (name, place) in new[] { (TextRunData.Train, SquadFile.TrainPath), (TextRunData.Test, SquadFile.DevelopmentPath) })

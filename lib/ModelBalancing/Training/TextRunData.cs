@@ -90,10 +90,12 @@ internal sealed class TextRunData
     /// <summary>The vocabulary that a spec names, or the model's.</summary>
     /// <param name="spec">The spec.</param>
     /// <param name="encoder">The encoder that reads its ids.</param>
-    /// <exception cref="RunException">It has more ids than the encoder reads, or the spec names none.</exception>
+    /// <exception cref="RunException">It has more ids than the encoder reads or another padding, or the spec names none.</exception>
     internal static Tokenizer OpenTokenizer(RunSpec spec, EncoderSettings encoder)
     {
         var tokenizer = Tokenizer.Load(DataFiles.Resolve(spec.Data.Find(Vocabulary) ?? spec.Data[Model]));
+        if ((tokenizer.IdOf("<pad>") ?? tokenizer.IdOf("[PAD]")) is { } padding && padding != encoder.Padding)
+            throw new RunException($"The vocabulary's padding has the id {padding}, the encoder's {encoder.Padding}: take the vocabulary that the encoder was made with.");
         return tokenizer.VocabularySize <= encoder.Vocabulary ? tokenizer
             : throw new RunException($"The vocabulary has ids up to {tokenizer.VocabularySize - 1}, the encoder reads {encoder.Vocabulary}: take the vocabulary that the encoder was made with.");
     }

@@ -24,7 +24,18 @@ internal static class TextRunDefaults
     }
 
     /// <summary>The spec's data by name.</summary>
-    /// <exception cref="RunException">It is one file without a name.</exception>
-    public static Dictionary<string, DataReference> NamedData(RunSpec spec) => spec.Data.IsSingle
-        ? throw new RunException($"A run of {spec.Kind} has its data by name: give \"data\": {{ \"model\": {{ \"path\": … }} }}.") : spec.Data.ToDictionary();
+    /// <param name="spec">The spec.</param>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="known">Names that the kind reads.</param>
+    /// <exception cref="RunException">It is one file without a name, a name is unknown, or both a checkpoint and sizes of an encoder are given.</exception>
+    public static Dictionary<string, DataReference> NamedData(RunSpec spec, FineTuningSettings settings, params IReadOnlyList<string> known)
+    {
+        if (spec.Data.IsSingle)
+            throw new RunException($"A run of {spec.Kind} has its data by name: give \"data\": {{ \"model\": {{ \"path\": … }} }}.");
+        var named = spec.Data.ToDictionary();
+        if (named.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+            throw new RunException($"The spec's data has '{unknown}', which a run of {spec.Kind} does not read; it reads {string.Join(", ", known)}.");
+        return named.ContainsKey(TextRunData.Model) && settings.Encoder is not null
+            ? throw new RunException("The spec has both data.model, a pretrained encoder, and settings.encoder, the sizes of one with random weights; give one of them (a vocabulary alone is data.tokenizer).") : named;
+    }
 }

@@ -30,7 +30,7 @@ public sealed class TextRunKind : IRunKind
         return spec with
         {
             Settings = JsonSerializer.SerializeToNode(settings, RunSpec.Json)!.AsObject(),
-            Data = WithFound(spec, TextTasks.Named(settings.Task), Fidelity.Of(spec.Fidelity).Selection == SelectionRule.BestOnReported),
+            Data = WithFound(spec, settings, TextTasks.Named(settings.Task), Fidelity.Of(spec.Fidelity).Selection == SelectionRule.BestOnReported),
         };
     }
 
@@ -42,9 +42,9 @@ public sealed class TextRunKind : IRunKind
     }
 
     // What is on this machine; what is missing is told when the run is made.
-    private static DataReferences WithFound(RunSpec spec, TextTask task, bool released)
+    private static DataReferences WithFound(RunSpec spec, TextSettings settings, TextTask task, bool released)
     {
-        var named = TextRunDefaults.NamedData(spec);
+        var named = TextRunDefaults.NamedData(spec, settings, TextRunData.Train, TextRunData.Test, TextRunData.Development, TextRunData.Mismatched, TextRunData.Model, TextRunData.Vocabulary);
         if (named.ContainsKey(TextRunData.Train))
             return spec.Data;
         void Add(string name, TaskSplit split)

@@ -89,7 +89,7 @@ public sealed class MaskedLanguageTests : IDisposable
             Assert.Equal(own.Select(i => rows.Places[i]).Order(), own.Select(i => rows.Places[i]));
             Assert.All(own.Take(guesses), i => Assert.Equal((row * length, (long)packed.Special.Start), ((int)rows.Places[i], rows.Ids[rows.Places[i]])));
             Assert.All(own.Skip(guesses), i => Assert.Equal(packed.Inner(row)[(int)rows.Places[i] % length - 1], rows.Targets[i]));
-            Assert.Subset([.. own.Skip(guesses).Select(i => rows.Targets[i])], own.Take(guesses).Select(i => rows.Targets[i]).ToHashSet());
+            Assert.Subset(own.Skip(guesses).Select(i => rows.Targets[i]).ToHashSet(), own.Take(guesses).Select(i => rows.Targets[i]).ToHashSet());
         }
         Assert.Equal(rows.Places.Length, rows.Part(0, 2).Places.Length + rows.Part(2, 2).Places.Length);
     }
