@@ -105,9 +105,15 @@ public sealed class EncoderCheckpointTests : IDisposable
         File.WriteAllText(config, text.Replace("hidden_size", "size", StringComparison.Ordinal));
         Says("'hidden_size'", () => Open());
         File.WriteAllText(config, text.Replace("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3", StringComparison.Ordinal));
-        Says("no checkpoint of this encoder", () => Open());
+        Says("holds 2 blocks, the model has 3", () => Open());
+        File.WriteAllText(config, text.Replace("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 1", StringComparison.Ordinal));
+        Says("holds 2 blocks, the model has 1", () => Open());
         File.WriteAllText(config, text.Replace("\"hidden_size\": 8", "\"hidden_size\": 16", StringComparison.Ordinal));
         Says("own config.json", () => Open());
+        using (var foreign = zeros(2))
+            SafetensorsFile.Write(Path.Combine(folder.FullName, "model.safetensors"), [KeyValuePair.Create("conv.weight", foreign)]);
+        File.WriteAllText(config, text);
+        Says("no checkpoint of this encoder", () => Open());
         File.WriteAllText(config, "{");
         Says("no configuration", () => Open());
         File.Delete(config);

@@ -116,7 +116,12 @@ public class TextRunTests
         Says("divide", With("""{ "task": "sst2", "encoder": { "width": 10, "heads": 3 } }"""));
         Says("training rows were asked for", spec with { Rows = 5000 });
         Says("ids up to", With("""{ "task": "sst2", "encoder": { "vocabulary": 9, "padding": 0, "width": 8, "heads": 2 } }"""));
-        Says("config.json", spec with { Data = new DataReferences(spec.Data.Append(KeyValuePair.Create("model", new DataReference(folder.Path)))) });
+        RunSpec And(RunSpec one, string name) => one with { Data = new DataReferences(one.Data.Append(KeyValuePair.Create(name, new DataReference(folder.Path)))) };
+        Says("config.json", And(With("""{ "task": "sst2" }"""), "model"));
+        Says("both data.model", And(spec, "model"));
+        Says("'trian', which a run of text-classification does not read", And(spec, "trian"));
+        Says("padding has the id", With("""{ "task": "sst2", "encoder": { "padding": 5, "width": 8, "heads": 2 } }"""));
+        Says("task is missing", With("{}"));
         Says("by name", spec with { Data = new DataReference(folder.Path) });
         File.WriteAllText(Path.Combine(folder.Path, "train.tsv"), "words\tmark\tlabel\nfine\t-\t1\n");
         Says("column", spec);

@@ -80,8 +80,9 @@ public sealed class MaskedLanguageTests : IDisposable
     [Fact]
     public void A_start_guesses_masked_words_of_its_row()
     {
-        const int guesses = 3, length = 128;
+        const int guesses = 3;
         var packed = Packed();
+        int length = packed.Length;
         var rows = WordMasking.Draw(packed, [0, 1, 2, 3], 0.15, Vocabulary, 0, 0, guesses);
         for (int row = 0; row < rows.Rows; row++)
         {
