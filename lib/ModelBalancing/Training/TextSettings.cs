@@ -12,5 +12,5 @@ public sealed record TextSettings : FineTuningSettings
 
     /// <summary>Reads the settings of a spec.</summary>
     /// <exception cref="RunException">A setting is unknown, of the wrong type or out of range.</exception>
-    public static TextSettings Of(RunSpec spec) => Read<TextSettings>(spec, settings => TextTasks.Named(settings.Task.Length > 0 ? settings.Task : throw new ArgumentException($"task is missing; known are {string.Join(", ", TextTasks.All.Select(task => task.Name))}.")));
+    public static TextSettings Of(RunSpec spec) => Read<TextSettings>(spec, settings => TextTasks.Named(settings.Task));
 }

@@ -11,7 +11,7 @@ namespace ModelBalancing.Text.Corpus;
 /// <remarks>Rdata.rdx tells where in Rdata.rdb each object lies. An object is its unpacked length, big-endian, and a zlib stream or, after a letter Z, a raw LZMA2 stream (R Internals, "Lazy loading" and "Serialization Formats").</remarks>
 internal static class PackagedVectors
 {
-    private const int IntegerVector = 13, StringVector = 16, MissingLength = -1, FewestStrings = 100;
+    private const int OneString = 9, IntegerVector = 13, StringVector = 16, MissingLength = -1, FewestStrings = 100;
     private const byte Zlib = 0x78, Lzma = (byte)'Z', EightMebibytes = 22; // the last is LZMA2's code of its dictionary's size
 
     /// <summary>Vectors of more than 100 strings, a list for each object that has any.</summary>
@@ -45,7 +45,7 @@ internal static class PackagedVectors
         var strings = new List<string>();
         for (int i = 0; i < count; i++)
         {
-            if (at + 8 > serialised.Length || Number(serialised, at + 4) is var length && (length < MissingLength || length > serialised.Length - at - 8))
+            if (at + 8 > serialised.Length || (Number(serialised, at) & 0xFF) != OneString || Number(serialised, at + 4) is var length && (length < MissingLength || length > serialised.Length - at - 8))
                 return null;
             at += 8;
             if (length == MissingLength)

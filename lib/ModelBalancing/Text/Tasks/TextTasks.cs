@@ -14,7 +14,7 @@ public static class TextTasks
     /// <summary>A task by name, in any case.</summary>
     /// <exception cref="ArgumentException">There is no such task; the message lists them.</exception>
     public static TextTask Named(string name) => All.FirstOrDefault(task => task.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new ArgumentException($"There is no task '{name}'; known are {string.Join(", ", All.Select(task => task.Name))}.", nameof(name));
+        ?? throw new ArgumentException($"{(name.Length == 0 ? "task is missing" : $"There is no task '{name}'")}; known are {string.Join(", ", All.Select(task => task.Name))}.", nameof(name));
 
     private static IEnumerable<TextTask> Glue()
     {
