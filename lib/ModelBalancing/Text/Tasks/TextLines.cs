@@ -42,7 +42,7 @@ internal static class TextLines
         }
         catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
         {
-            throw new TextFileException($"'{path}' cannot be read ({missing.Message.TrimEnd('.')}).", missing);
+            throw new TextFileException($"'{path}' cannot be read ({(Directory.Exists(path) ? "it is a folder, a file is wanted" : missing.Message.TrimEnd('.'))}).", missing);
         }
     }
 

@@ -58,7 +58,7 @@ public sealed record MaskedLanguageSettings
     public int TestRows { get; init; } = 1024;
 
     /// <summary>Sizes; the default is roberta-mini's, 7 million parameters.</summary>
-    public EncoderSettings Encoder { get; init; } = new EncoderSettings { Vocabulary = 8192, Width = 256, Blocks = 6, Heads = 8, FeedForward = 1024, Positions = 130 }.WithoutDropout;
+    public EncoderSettings Encoder { get; init; } = new EncoderSettings { Vocabulary = 16_384, Width = 256, Blocks = 6, Heads = 8, FeedForward = 1024, Positions = 130 }.WithoutDropout;
 
     /// <summary>Reads the settings of a spec.</summary>
     /// <exception cref="RunException">A setting is unknown, of the wrong type or out of range.</exception>

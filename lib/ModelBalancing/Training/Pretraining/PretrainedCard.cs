@@ -81,7 +81,7 @@ internal static class PretrainedCard
         Say($"");
         Say($"## Limits");
         Say($"");
-        Say($"The text is small, and most of it is dictionaries, old novels, samples of 1961 and one political FAQ: the encoder knows little of today's world, and it repeats the views and words of its sources, some of them more than a century old and some of them offensive. It reads English only, at most {encoder.LongestSequence} tokens at a time. It was judged by its own loss and by the fine-tuning experiments that docs/text.md tells, and by nothing else; it is no replacement for a published encoder.");
+        Say($"The text is small, and most of it is dictionaries, a thesaurus, old novels, samples of 1961 and one political FAQ: the encoder knows little of today's world, and it repeats the views and words of its sources, some of them more than a century old and some of them offensive. It reads English only, at most {encoder.LongestSequence} tokens at a time. It was judged by its own loss and by the fine-tuning experiments that docs/text.md tells, and by nothing else; it is no replacement for a published encoder.");
         return text.ToString();
     }
 

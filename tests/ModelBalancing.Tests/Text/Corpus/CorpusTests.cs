@@ -39,6 +39,18 @@ public sealed class CorpusTests : IDisposable
     }
 
     [Fact]
+    public void A_thesaurus_entry_is_its_single_words_in_an_order_that_tells_nothing()
+    {
+        string[] lines = ["dull,bland,boring,dry as dust,drab,dull,flat,grey-haired,tedious,o'er", "a,b,c,two words", string.Join(',', Enumerable.Range(0, 26).Select(i => $"word{(char)('a' + i)}"))];
+        var entries = ThesaurusText.Entries(lines).Select(Assert.Single).ToList();
+        Assert.Equal(2, entries.Count); // four words are too few
+        Assert.Equal(["bland", "boring", "drab", "dull", "flat", "grey-haired", "o'er", "tedious"], entries[0].Split(' ').Order(StringComparer.Ordinal));
+        Assert.NotEqual(lines[2].Replace(',', ' '), entries[1]);
+        Assert.Equal(lines[2], string.Join(',', entries[1].Split(' ').Order(StringComparer.Ordinal)));
+        Assert.Equal(entries, ThesaurusText.Entries(lines).Select(Assert.Single));
+    }
+
+    [Fact]
     public void Markdown_loses_its_marks() =>
         Assert.Equal(["This means that snake_case and emphasis, quoted words, are kept.", "A second one."],
             MarkdownText.Paragraphs(["# Heading", "", "This means that snake_case and **emphasis**,", "_quoted_ [words](http://x.y), are kept.", "", "> A second one."]));
