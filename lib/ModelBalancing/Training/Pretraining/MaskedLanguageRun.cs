@@ -63,6 +63,8 @@ public sealed class MaskedLanguageRun : ITrainingRun
             using (no_grad())
             using (NewDisposeScope())
                 model.get_parameter("lm_head.bias")!.copy_(tensor(training.Frequencies(settings.Encoder.Vocabulary).Select(frequency => (float)Math.Log(frequency)).ToArray()));
+        if (settings.StartAtVectors)
+            StartWords();
         lanes = new GradientLanes(model, settings.Lanes);
         optimizer = new DecoupledAdam(model.named_parameters().Select(parameter => new BalancedGroup(parameter.name, [(parameter.name, parameter.parameter)])), spec.LearningRate, spec.WeightDecay, beta2: settings.Beta2, epsilon: settings.Epsilon);
         // Weight decay is for matrices, not for biases and norms.
@@ -72,6 +74,18 @@ public sealed class MaskedLanguageRun : ITrainingRun
         plan = new EpochPlan(spec);
         if (settings.ShortShare > 0)
             (pieces, shortSteps) = (training.Cut(settings.ShortLength), (int)Math.Round(settings.ShortShare * Steps));
+    }
+
+    // About the length that rows of a trained table have, so that what they say outweighs the positions' random vectors.
+    private const double VectorLength = 0.8;
+
+    private void StartWords()
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        var table = model.get_parameter($"{EncoderModel.Prefix(settings.Encoder.Family)}.embeddings.word_embeddings.weight")!;
+        var vectors = WordVectors.Of(training, settings.Encoder.Vocabulary, settings.Encoder.Width, spec.Seeds.Weights);
+        table.copy_(where(vectors.ne(0).any(1, keepdim: true), vectors.mul(VectorLength), table));
     }
 
     /// <inheritdoc/>

@@ -20,6 +20,10 @@ public sealed record MaskedLanguageSettings
     /// <summary>Whether the words' bias begins at the logarithm of how often they occur instead of 0: a small model spends its first thousand steps on nothing else.</summary>
     public bool StartAtFrequencies { get; init; }
 
+    /// <summary>Whether the word table begins at vectors made of counts of neighbouring words in the training rows (<see cref="WordVectors"/>) instead of at random ones.</summary>
+    /// <remarks>The table is most of a small encoder; counts tell within seconds which words are used alike, and masked words only after many passes.</remarks>
+    public bool StartAtVectors { get; init; }
+
     /// <summary>Share of a row's words that are masked.</summary>
     public double MaskedShare { get; init; } = 0.15;
 
@@ -82,6 +86,8 @@ public sealed record MaskedLanguageSettings
             throw new RunException($"The spec's settings.shortLength must be 0 or at least 8 with {settings.Length - 2} (length - 2) a multiple of shortLength - 2, and shortShare between 0 and 1, above 0 only with a shortLength.");
         if (settings.Encoder is { Dropout: not 0 } or { AttentionDropout: not 0 })
             throw new RunException("The spec's settings.encoder must have dropout and attentionDropout 0: pretraining uses none.");
+        if (settings.StartAtVectors && settings.Encoder.Vocabulary > WordVectors.MostWords)
+            throw new RunException($"The spec's settings.startAtVectors counts neighbours in a square table, for at most {WordVectors.MostWords} words; settings.encoder.vocabulary is {settings.Encoder.Vocabulary}.");
         if (settings is not { MaskedShare: > 0 and < 1, Clip: >= 0, Beta2: >= 0 and < 1, Epsilon: > 0 })
             throw new RunException("The spec's settings need maskedShare between 0 and 1, clip of at least 0, beta2 of at least 0 and below 1, and a positive epsilon.");
         return settings;

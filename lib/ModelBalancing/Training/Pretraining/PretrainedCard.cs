@@ -47,7 +47,9 @@ internal static class PretrainedCard
         if (settings.ShortShare > 0)
             Say($"- In the first {settings.ShortShare * 100:0.#} % of the steps rows are cut into pieces of {settings.ShortLength} tokens, in which context is short: the training loss of that time is not to be compared with the later one. Held-out rows are always whole.");
         if (settings.StartAtFrequencies)
-            Say($"- The bias of the output began at the logarithm of the words' frequencies, all other weights at random.");
+            Say($"- The bias of the output began at the logarithm of the words' frequencies, other weights at random.");
+        if (settings.StartAtVectors)
+            Say($"- The word table began at vectors made of counts: singular vectors of the positive pointwise mutual information of words within {WordVectors.Window} places in the training rows.");
         Say($"- AdamW, largest rate {spec.LearningRate}, weight decay {spec.WeightDecay} on matrices, β2 {settings.Beta2}, ε {settings.Epsilon:0.##e0}, norm of the gradients at most {settings.Clip}; precision of linear layers: {settings.Precision}; seeds {spec.Seeds.Subset}, {spec.Seeds.Weights}, {spec.Seeds.Order}.");
         Say($"- Cost: {(Number("seconds") is { } seconds ? $"{(seconds / 3600).ToString("0.00", CultureInfo.InvariantCulture)} hours by the clock in {told["sessions"]} session{(told["sessions"]!.GetValue<int>() == 1 ? "" : "s")}" : "not told before the run is finished")}, {settings.Lanes} workers of one thread on a machine of {told["machine"]!["processors"]} processors without a GPU ({told["machine"]!["system"]}, libtorch {told["machine"]!["torch"]}).");
         Say($"- Run {told["run"]}; [{TrainingFile}]({TrainingFile}) holds its spec, its whole loss curve and the numbers below.");

@@ -167,6 +167,24 @@ public sealed class MaskedLanguageTests : IDisposable
     }
 
     [Fact]
+    public async Task Words_that_begin_at_vectors_lie_as_their_neighbours_say_and_special_ones_as_drawn()
+    {
+        var kind = new MaskedLanguageRunKind();
+        using var random = kind.Create(kind.Complete(Spec()));
+        var counted = kind.Complete(Spec().Set("settings.startAtVectors", "true"));
+        using var run = kind.Create(counted);
+        static Tensor Words(ITrainingRun run) => run.Capture().Tensors["weights/roberta.embeddings.word_embeddings.weight"];
+        var tokenizer = Tokenizer.Load(Path.Combine(folder, "vocabulary"));
+        Tensor drawn = Words(random), begun = Words(run);
+        Assert.True(begun[..5].equal(drawn[..5]).all().item<bool>());
+        double Alike(string one, string other) => nn.functional.cosine_similarity(begun[tokenizer.IdOf(one)!.Value].unsqueeze(0), begun[tokenizer.IdOf(other)!.Value].unsqueeze(0), 1).item<float>();
+        Assert.True(Alike("Ġcat", "Ġhorse") > Alike("Ġcat", "Ġnear") + 0.2, $"{Alike("Ġcat", "Ġhorse")} {Alike("Ġcat", "Ġnear")}");
+
+        var outcome = await RunExecutor.RunAsync(counted, new RunStore(Path.Combine(folder, "vectors")), cancellation: TestContext.Current.CancellationToken, options: new RunOptions { Threads = 1 });
+        Assert.True(outcome.Result["test"]!["loss"]!.GetValue<double>() < outcome.Result["floors"]!["word frequencies"]!["loss"]!.GetValue<double>(), outcome.Result.ToJsonString());
+    }
+
+    [Fact]
     public void Specs_that_cannot_be_are_refused_in_one_sentence()
     {
         var kind = new MaskedLanguageRunKind();
@@ -174,6 +192,7 @@ public sealed class MaskedLanguageTests : IDisposable
         Assert.Contains("lanes", Assert.Throws<RunException>(() => kind.Complete(Spec().Set("settings.lanes", "0"))).Message, StringComparison.Ordinal);
         Assert.Contains("length", Assert.Throws<RunException>(() => kind.Complete(Spec().Set("settings.length", "64"))).Message, StringComparison.Ordinal);
         Assert.Contains("dropout", Assert.Throws<RunException>(() => kind.Complete(Spec().Set("settings.encoder.dropout", "0.1"))).Message, StringComparison.Ordinal);
+        Assert.Contains("square table", Assert.Throws<RunException>(() => kind.Complete(Spec().Set("settings.startAtVectors", "true").Set("settings.encoder.vocabulary", "40000"))).Message, StringComparison.Ordinal);
         Assert.Contains("lower rows", Assert.Throws<RunException>(() => kind.Create(kind.Complete(Spec() with { Rows = 100_000 }))).Message, StringComparison.Ordinal);
     }
 
