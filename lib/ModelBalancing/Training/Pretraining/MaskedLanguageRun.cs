@@ -63,8 +63,6 @@ public sealed class MaskedLanguageRun : ITrainingRun
             using (no_grad())
             using (NewDisposeScope())
                 model.get_parameter("lm_head.bias")!.copy_(tensor(training.Frequencies(settings.Encoder.Vocabulary).Select(frequency => (float)Math.Log(frequency)).ToArray()));
-        if (settings.StartAtVectors)
-            StartWords();
         lanes = new GradientLanes(model, settings.Lanes);
         optimizer = new DecoupledAdam(model.named_parameters().Select(parameter => new BalancedGroup(parameter.name, [(parameter.name, parameter.parameter)])), spec.LearningRate, spec.WeightDecay, beta2: settings.Beta2, epsilon: settings.Epsilon);
         // Weight decay is for matrices, not for biases and norms.
@@ -86,6 +84,7 @@ public sealed class MaskedLanguageRun : ITrainingRun
         var table = model.get_parameter($"{EncoderModel.Prefix(settings.Encoder.Family)}.embeddings.word_embeddings.weight")!;
         var vectors = WordVectors.Of(training, settings.Encoder.Vocabulary, settings.Encoder.Width, spec.Seeds.Weights);
         table.copy_(where(vectors.ne(0).any(1, keepdim: true), vectors.mul(VectorLength), table));
+        lanes.Share();
     }
 
     /// <inheritdoc/>
@@ -100,6 +99,9 @@ public sealed class MaskedLanguageRun : ITrainingRun
     /// <inheritdoc/>
     public IReadOnlyList<JsonObject> Advance()
     {
+        // Not on creation: a run that goes on has its words already.
+        if (Step == 0 && settings.StartAtVectors)
+            StartWords();
         int epoch = Epoch.Current;
         int[] rows = [.. plan.BatchAt(Step).Select(row => chosen[row])];
         double rate = spec.Decay.Rate(spec.LearningRate, new SchedulePosition(Step, plan.StepsPerEpoch, Steps));
