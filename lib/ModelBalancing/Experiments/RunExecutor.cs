@@ -120,6 +120,7 @@ public static class RunExecutor
         int firstStep = run.Step;
         var clock = Stopwatch.StartNew();
         var sinceSave = Stopwatch.StartNew();
+        TimeSpan? firstOver = null; // the first step holds what is done but once, so the pace is that of the others
         void Save()
         {
             held.EnsureHeld();
@@ -148,7 +149,8 @@ public static class RunExecutor
             if (sinceSave.Elapsed >= options.SaveEvery)
                 Save();
             progress?.Report(new RunProgress(identity.Id, run.Step, run.Steps, Math.Min(run.Epoch.Current + 1, run.Epoch.Count), run.Epoch.Count,
-                TimeSpan.FromSeconds(clock.Elapsed.TotalSeconds / (run.Step - firstStep) * (run.Steps - run.Step)), rows.Count > 0 ? rows[^1] : null));
+                firstOver is { } began ? (clock.Elapsed - began) / (run.Step - firstStep - 1) * (run.Steps - run.Step) : null, rows.Count > 0 ? rows[^1] : null));
+            firstOver ??= clock.Elapsed;
         }
         if (savedStep != run.Step)
             Save();
