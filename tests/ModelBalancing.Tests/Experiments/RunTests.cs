@@ -121,6 +121,7 @@ public sealed class RunTests : IDisposable
         Assert.Contains("after step 5 of 12", interrupted.Message);
         Assert.Contains("run the same spec again", interrupted.Message);
         Assert.Equal([1, 2, 3, 4, 5], seen.Select(p => p.Step));
+        Assert.Null(seen[0].Left); // one step is no pace
         Assert.NotNull(seen[^1].Left);
 
         seen.Clear();
