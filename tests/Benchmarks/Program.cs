@@ -222,25 +222,28 @@ IEnumerable<Result> RunIndex()
     return [Against("new-process", Median(fresh)), Against("same-process", Median(same)), Against("rebuild", rebuilt)];
 }
 
-// Ours of every kind and the peer's step in turns; peak memory goes to standard error.
+// Ours and the peer's step in turns, one kind after the other: a long step right after a short one takes longer than after one like itself. Times of all pairs and peak memory go to standard error.
 IEnumerable<Result> Roberta(string[] names)
 {
     using var ours = new RobertaBenchmark();
     using var peer = Peer.Start("roberta_step.py", threads);
-    var times = names.ToDictionary(name => name, name => new List<double>());
-    var theirs = new List<double>();
+    var results = new List<Result>();
     foreach (string name in names)
-        ours.Time(name, 1);
-    peer.Ask("roberta 1");
-    for (int round = 0; round < rounds; round++)
     {
-        foreach (string name in names)
-            times[name].AddRange(ours.Time(name, 1));
-        theirs.AddRange(peer.Ask("roberta 1"));
+        ours.Time(name, 1);
+        peer.Ask("roberta 1");
+        var (mine, theirs) = (new List<double>(), new List<double>());
+        for (int round = 0; round < rounds; round++)
+        {
+            mine.AddRange(ours.Time(name, 1));
+            theirs.AddRange(peer.Ask("roberta 1"));
+        }
+        Console.Error.WriteLine($"{name}, ours/peer in s: {string.Join(", ", mine.Zip(theirs, (a, b) => $"{a:f2}/{b:f2}"))}");
+        double a = Median(mine), b = Median(theirs);
+        results.Add(new Result(name, a, b, "s", a / b, peer.Name, threads));
     }
     Console.Error.WriteLine($"roberta: peak memory {RobertaBenchmark.PeakMegabytes():f0} MB, the peer's {peer.Ask("memory")[0]:f0} MB");
-    double b = Median(theirs);
-    return [.. names.Select(name => Median(times[name]) is var a ? new Result(name, a, b, "s", a / b, peer.Name, threads) : null!)];
+    return results;
 }
 
 // Resident set after 400 and after 2,000 training steps: 1 means flat.
