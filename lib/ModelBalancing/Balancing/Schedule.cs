@@ -51,6 +51,13 @@ public abstract record Schedule
         return multipliers;
     }
 
+    /// <summary>What is wrong with the curve's own numbers, as the end of a sentence; null if nothing.</summary>
+    internal virtual string? Problem => null;
+
+    private protected static string? Negative(params (string Name, double Value)[] numbers) =>
+        numbers.FirstOrDefault(number => !(double.IsFinite(number.Value) && number.Value >= 0)) is { Name: { } name, Value: var value }
+            ? $"{name} is {value}, but must be at least 0, so that a larger metric never gets a smaller rate; the reverse is the control Inverted" : null;
+
     private protected abstract double[] Compute(ReadOnlySpan<double> metrics, bool averageTies);
 
     /// <summary>TB_Sigmoid: 10^(s·(σ(τ·d) − 1/2)) with d the metric minus the mean.</summary>
@@ -60,6 +67,8 @@ public abstract record Schedule
     /// <remarks>Paper Eq. 3 and 4. The multipliers lie between 10^(−SBelow/2) and 10^(SAbove/2).</remarks>
     public sealed record Sigmoid(double SBelow, double SAbove, double Tau = 10) : Schedule
     {
+        internal override string? Problem => Negative(("sBelow", SBelow), ("sAbove", SAbove), ("tau", Tau));
+
         private protected override double[] Compute(ReadOnlySpan<double> metrics, bool averageTies)
         {
             var mean = Mean(metrics);
@@ -79,6 +88,8 @@ public abstract record Schedule
     /// <remarks>With equal metrics the released code gives every layer the upper end, Min + Slope.</remarks>
     public sealed record LinearMap(double Min = 0.5, double Slope = 1, bool Normalise = false) : Schedule
     {
+        internal override string? Problem => Negative(("min", Min), ("slope", Slope));
+
         private protected override double[] Compute(ReadOnlySpan<double> metrics, bool averageTies)
         {
             var (low, high) = Range(metrics);
@@ -106,6 +117,8 @@ public abstract record Schedule
     /// <remarks>Given only in the authors' answers to reviewers, as 10^(d^s), which has no value for d below 0 and broken s; equal to it at odd s.</remarks>
     public sealed record Exponential(double S = 1) : Schedule
     {
+        internal override string? Problem => Negative(("s", S));
+
         private protected override double[] Compute(ReadOnlySpan<double> metrics, bool averageTies)
         {
             var mean = Mean(metrics);
@@ -119,6 +132,8 @@ public abstract record Schedule
     /// <remarks>Equal metrics share their mean rank; the released code ranks them in whatever order its sort gives (here: the order of the layers).</remarks>
     public sealed record Rank(double Min = 0.5, double Slope = 1) : Schedule
     {
+        internal override string? Problem => Negative(("min", Min), ("slope", Slope));
+
         private protected override double[] Compute(ReadOnlySpan<double> metrics, bool averageTies)
         {
             var values = metrics.ToArray();

@@ -230,5 +230,7 @@ public sealed record BalancingSpec
     {
         if (EveryEpochs < 1 || FewestEigenvalues < 2 || Steps?.EverySteps < 1)
             throw new RunException("The spec's balancing needs everyEpochs of at least 1 and, if given, fewestEigenvalues of at least 2 and steps.everySteps of at least 1.");
+        if (Schedule.Problem is { } problem)
+            throw new RunException($"The spec's balancing.schedule: {problem}.");
     }
 }

@@ -238,6 +238,8 @@ public sealed class RunTests : IDisposable
         await Refused(spec with { Data = new DataReference("nowhere.hdf5") }, "nowhere.hdf5");
         await Refused(spec with { Data = spec.Data.Only with { Checksum = new string('0', 64) } }, "checksum");
         await Refused(spec with { Settings = new JsonObject { ["mode"] = 8 } }, "mode");
+        foreach (var (curve, member) in new (Schedule, string)[] { (new Schedule.Sigmoid(1, 1, Tau: -10), "tau is -10"), (new Schedule.Sigmoid(1, -1), "sAbove is -1"), (new Schedule.LinearMap(Slope: double.NaN), "slope is NaN"), (new Schedule.Rank(Min: -1), "min is -1"), (new Schedule.Exponential(-1), "s is -1") })
+            await Refused(spec with { Balancing = new BalancingSpec { Schedule = curve } }, $"balancing.schedule: {member}, but must be at least 0");
     }
 
     [Fact]
