@@ -1,6 +1,7 @@
 // Runs: reuse, interrupts, kills at any moment, locks. What is resumed must be what was never disturbed, bit for bit.
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using ModelBalancing.Balancing;
 using ModelBalancing.Checkpoints;
 using ModelBalancing.Experiments;
 using TorchSharp;

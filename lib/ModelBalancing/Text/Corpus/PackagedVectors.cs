@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using ModelBalancing.Text.Tasks;
+using SharpCompress.Common;
 using SharpCompress.Compressors.LZMA;
 
 namespace ModelBalancing.Text.Corpus;
@@ -22,8 +23,8 @@ internal static class PackagedVectors
     {
         string data = $"usr/lib/R/site-library/{package}/data/Rdata", index = CorpusPackage.Needed(folder, data + ".rdx"), objects = CorpusPackage.Needed(folder, data + ".rdb");
         byte[] stored = File.ReadAllBytes(objects);
-        using var packed = new GZipStream(File.OpenRead(index), CompressionMode.Decompress);
-        return [.. Places(Whole(packed)).Select(place => Vectors(Unpacked(stored, place.Offset, place.Length, objects)).ToList()).Where(vectors => vectors.Count > 0)];
+        byte[] places = Whole(() => new GZipStream(File.OpenRead(index), CompressionMode.Decompress), index);
+        return [.. Places(places).Select(place => Vectors(Unpacked(stored, place.Offset, place.Length, objects)).ToList()).Where(vectors => vectors.Count > 0)];
     }
 
     /// <summary>The vectors of more than 100 strings in a serialised object.</summary>
@@ -66,20 +67,30 @@ internal static class PackagedVectors
 
     private static byte[] Unpacked(byte[] stored, int offset, int length, string file)
     {
-        if (offset < 0 || length <= 6 || offset + length > stored.Length || stored[offset + 4] is not (Zlib or Lzma))
-            throw new TextFileException($"'{file}' is not stored as expected (zlib or LZMA2 streams); delete the package's folder and get it again.");
+        if (offset < 0 || length <= 6 || length > stored.Length - offset || stored[offset + 4] is not (Zlib or Lzma))
+            throw Damaged(file);
         bool zlib = stored[offset + 4] == Zlib;
         using var packed = new MemoryStream(stored, offset + (zlib ? 4 : 5), length - (zlib ? 4 : 5));
-        using Stream plain = zlib ? new ZLibStream(packed, CompressionMode.Decompress) : LzmaStream.Create([EightMebibytes], packed, packed.Length, Number(stored, offset), null, isLzma2: true);
-        return Whole(plain);
+        return Whole(() => zlib ? new ZLibStream(packed, CompressionMode.Decompress) : LzmaStream.Create([EightMebibytes], packed, packed.Length, Number(stored, offset), null, isLzma2: true), file);
     }
 
-    private static byte[] Whole(Stream stream)
+    private static byte[] Whole(Func<Stream> open, string file)
     {
-        using var target = new MemoryStream();
-        stream.CopyTo(target);
-        return target.ToArray();
+        try
+        {
+            using var stream = open();
+            using var target = new MemoryStream();
+            stream.CopyTo(target);
+            return target.ToArray();
+        }
+        catch (Exception wrong) when (wrong is InvalidDataException or IOException or SharpCompressException)
+        {
+            throw Damaged(file, wrong);
+        }
     }
+
+    private static TextFileException Damaged(string file, Exception? cause = null) =>
+        new($"'{file}' is damaged or not stored as expected (zlib or LZMA2 streams); delete the package's folder and get it again.", cause);
 
     private static int Number(byte[] bytes, int at) => BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at, 4));
 }

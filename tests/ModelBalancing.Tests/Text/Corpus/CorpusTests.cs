@@ -78,6 +78,30 @@ public sealed class CorpusTests : IDisposable
         Assert.Equal(["Review 1: I liked it très much. It was good and worth its price. It was good and worth its price. It was good and worth its price."], reviews[0]);
         File.WriteAllBytes(Path.Combine(data, "Rdata.rdb"), new byte[2000]);
         Assert.Contains("get it again", Assert.Throws<TextFileException>(() => PackagedVectors.Read(folder, "books")).Message, StringComparison.Ordinal);
+
+        // Whatever byte is damaged or missing: the same vectors, other ones, or a sentence; never another exception.
+        var random = new Random(3);
+        int refused = 0;
+        foreach (string part in new[] { "Rdata.rdx", "Rdata.rdb" })
+        {
+            string file = Path.Combine(data, part);
+            byte[] whole = File.ReadAllBytes(TestData.Fixture($"text/packages/{part}"));
+            foreach (string other in new[] { "Rdata.rdx", "Rdata.rdb" })
+                File.Copy(TestData.Fixture($"text/packages/{other}"), Path.Combine(data, other), overwrite: true);
+            for (int trial = 0; trial < 200; trial++)
+            {
+                byte[] damaged = trial % 4 == 0 ? whole[..random.Next(whole.Length)] : [.. whole];
+                if (damaged.Length == whole.Length)
+                    damaged[random.Next(damaged.Length)] ^= (byte)(1 + random.Next(255));
+                File.WriteAllBytes(file, damaged);
+                if (Record.Exception(() => PackagedVectors.Read(folder, "books")) is { } wrong)
+                {
+                    Assert.Contains("get it again", Assert.IsType<TextFileException>(wrong).Message, StringComparison.Ordinal);
+                    refused++;
+                }
+            }
+        }
+        Assert.InRange(refused, 100, 400);
     }
 
     [Fact]
