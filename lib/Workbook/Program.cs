@@ -29,6 +29,7 @@ root.Subcommands.Add(EsdCommand.Create());
 root.Subcommands.Add(DataCommand.Create());
 root.Subcommands.Add(TokenizeCommand.Create());
 root.Subcommands.Add(TrainCommand.Create());
+root.Subcommands.Add(PredictCommand.Create());
 root.Subcommands.Add(RunsCommand.Create());
 root.Subcommands.Add(SweepCommand.Create());
 root.Subcommands.Add(StatsCommand.Create());

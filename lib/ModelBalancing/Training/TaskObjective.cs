@@ -13,9 +13,9 @@ internal sealed class TaskObjective(TextRunData data) : ITextObjective
 
     public string Metric => data.Task.Metric.Name;
 
-    public EncoderHead Head => data.Task.Kind == TaskKind.MultipleChoice ? EncoderHead.MultipleChoice : EncoderHead.Classification;
+    public EncoderHead Head => HeadOf(data.Task);
 
-    public int Outputs => data.Task.Kind == TaskKind.Classification ? data.Task.Labels.Count : 1;
+    public int Outputs => OutputsOf(data.Task);
 
     public bool IsRegression => data.Task.Kind == TaskKind.Regression;
 
@@ -53,6 +53,12 @@ internal sealed class TaskObjective(TextRunData data) : ITextObjective
     }
 
     public IEnumerable<(string Name, int Count)> Counts() => [("repeatedRows", data.Repeated), ("reportedRowsLeftOut", data.Elsewhere)];
+
+    /// <summary>The head for a task.</summary>
+    public static EncoderHead HeadOf(TextTask task) => task.Kind == TaskKind.MultipleChoice ? EncoderHead.MultipleChoice : EncoderHead.Classification;
+
+    /// <summary>Numbers that it gives.</summary>
+    public static int OutputsOf(TextTask task) => task.Kind == TaskKind.Classification ? task.Labels.Count : 1;
 
     private TextRows? Rows(TextPart part) => part switch
     {

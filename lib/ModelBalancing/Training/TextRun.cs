@@ -47,7 +47,7 @@ public sealed class TextRun : ITrainingRun
     {
         (this.spec, this.settings) = (spec, settings);
         fidelity = Fidelity.Of(spec.Fidelity);
-        encoder = Sizes();
+        encoder = Sizes(spec, settings);
         this.objective = objective(encoder);
         (model, loaded) = Make();
         plan = new EpochPlan(spec, this.objective.Training.Count);
@@ -208,7 +208,9 @@ public sealed class TextRun : ITrainingRun
             part?.Dispose();
     }
 
-    private EncoderSettings Sizes()
+    /// <summary>Sizes of a run's encoder, with the run's dropouts.</summary>
+    /// <exception cref="RunException">The spec tells none, or the model's folder cannot be read.</exception>
+    internal static EncoderSettings Sizes(RunSpec spec, FineTuningSettings settings)
     {
         try
         {

@@ -121,7 +121,8 @@ internal sealed class TextRunData
 
     private static string Content(TextExample example) => string.Join('\n', example.Inputs.Select(input => $"{input.First}\t{input.Second}"));
 
-    private static EncodedExample Encoded(TextExample example, Tokenizer tokenizer, TextSettings settings, EncoderSettings encoder)
+    /// <summary>An example's tokens, cut to what settings and encoder read.</summary>
+    internal static EncodedExample Encoded(TextExample example, Tokenizer tokenizer, TextSettings settings, EncoderSettings encoder)
     {
         var within = EncodeOptions.Within(Math.Min(settings.Longest, encoder.LongestSequence));
         EncodedText Of(TextInput input)

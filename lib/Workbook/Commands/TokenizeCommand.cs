@@ -47,14 +47,14 @@ internal static class TokenizeCommand
             number++;
             try
             {
-                var (first, second) = Texts(bytes, pair, json);
+                var (first, second) = InputLine.Texts(bytes, pair, json);
                 // As transformers does in a call with one pair: an empty second text is none.
                 Write(writer, tokenizer.Encode(first, second is "" ? null : second, options), pair);
             }
-            catch (Exception wrong) when (wrong is TokenizerException or DecoderFallbackException or JsonException or FormatException)
+            catch (Exception wrong) when (wrong is TokenizerException || InputLine.IsUnreadable(wrong))
             {
                 Flush();
-                throw new UsageException($"Line {number}: {Sentence(wrong, pair)}");
+                throw new UsageException($"Line {number}: {InputLine.Sentence(wrong, pair)}");
             }
             writer.Flush();
             writer.Reset();
@@ -69,43 +69,6 @@ internal static class TokenizeCommand
             buffer.WriteTo(output);
             output.Flush();
             buffer.SetLength(0);
-        }
-    }
-
-    private static string Sentence(Exception wrong, bool pair) => wrong switch
-    {
-        DecoderFallbackException => "it is no UTF-8; convert the input first (iconv -t UTF-8).",
-        JsonException => pair ? "with --json --pair a line must be a JSON list of two strings." : "with --json a line must be a JSON string.",
-        _ => wrong.Message,
-    };
-
-    private static (string First, string? Second) Texts(ReadOnlyMemory<byte> line, bool pair, bool json)
-    {
-        if (json)
-        {
-            using var document = JsonDocument.Parse(line);
-            var root = document.RootElement;
-            if (!pair)
-                return (Text(root), null);
-            return root.ValueKind == JsonValueKind.Array && root.GetArrayLength() == 2 ? (Text(root[0]), Text(root[1])) : throw new JsonException();
-        }
-        string text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(line.Span);
-        if (!pair)
-            return (text, null);
-        return text.Split('\t') is [var first, var second] ? (first, second) : throw new FormatException($"with --pair it must hold two texts and one tab between them, but it holds {text.Count(c => c == '\t')} tabs.");
-    }
-
-    private static string Text(JsonElement element)
-    {
-        if (element.ValueKind != JsonValueKind.String)
-            throw new JsonException();
-        try
-        {
-            return element.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw new FormatException("the string holds half of a surrogate pair, which is no Unicode character.");
         }
     }
 
@@ -140,54 +103,5 @@ internal static class TokenizeCommand
                 writer.WriteNumberValue(value);
             writer.WriteEndArray();
         }
-    }
-
-    /// <summary>Cuts a stream at line feeds only; a carriage return before one belongs to the line's end.</summary>
-    private sealed class LineReader(Stream input) : IDisposable
-    {
-        private byte[] buffer = new byte[1 << 16];
-        private int start, end;
-
-        /// <summary>Next line without its end.</summary>
-        /// <param name="line">Valid until the next call.</param>
-        /// <param name="beforeWaiting">Called before the stream is read.</param>
-        public bool Next(out ReadOnlyMemory<byte> line, Action beforeWaiting)
-        {
-            int searched = start;
-            while (true)
-            {
-                int found = buffer.AsSpan(searched, end - searched).IndexOf((byte)'\n');
-                if (found >= 0)
-                {
-                    line = Trimmed(start, searched + found);
-                    start = searched + found + 1;
-                    return true;
-                }
-                searched = end;
-                if (end == buffer.Length)
-                {
-                    // The line goes on: move it to the front, or make room.
-                    if (start > 0)
-                        buffer.AsSpan(start, end - start).CopyTo(buffer);
-                    else
-                        Array.Resize(ref buffer, 2 * buffer.Length);
-                    (searched, end, start) = (searched - start, end - start, 0);
-                }
-                beforeWaiting();
-                int count = input.Read(buffer, end, buffer.Length - end);
-                if (count == 0)
-                {
-                    line = Trimmed(start, end);
-                    bool any = end > start;
-                    start = end;
-                    return any;
-                }
-                end += count;
-            }
-        }
-
-        public void Dispose() => input.Dispose();
-
-        private ReadOnlyMemory<byte> Trimmed(int from, int to) => buffer.AsMemory(from, to > from && buffer[to - 1] == '\r' ? to - 1 - from : to - from);
     }
 }

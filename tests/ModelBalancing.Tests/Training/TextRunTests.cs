@@ -49,6 +49,57 @@ public class TextRunTests
         Assert.Equal(20, File.ReadAllLines(Path.Combine(run.Folder, "metrics.jsonl")).Length);
     }
 
+    [Theory]
+    [InlineData("""{ "task": "sst2" }""", "classes")]
+    [InlineData("""{ "task": "stsb", "precision": "BFloat16" }""", "scores")]
+    public async Task A_finished_run_predicts_what_it_was_judged_by_and_goes_to_other_programs_and_the_next_run(string settings, string form)
+    {
+        using var folder = new TemporaryFolder();
+        var spec = Spec(folder.Path, settings, form, rows: 40, epochs: 2);
+        var store = new RunStore(Path.Combine(folder.Path, "runs"));
+        var outcome = await RunExecutor.RunAsync(spec, store, cancellation: TestContext.Current.CancellationToken);
+        var run = store.Find(Path.GetFileName(outcome.Folder));
+        using var model = FineTunedModel.Open(run);
+        var reported = model.Task!.ReadFile(TaskSplit.Validation, Path.Combine(folder.Path, "test.tsv"));
+        var predictions = model.Predict([.. reported.Select(example => example.Inputs[0])]);
+        double[] errors = [.. outcome.Result["test"]!["samples"]!.AsArray().Select(error => error!.GetValue<double>())];
+        for (int row = 0; row < reported.Count; row++)
+            if (form == "scores")
+                Assert.Equal(errors[row], Math.Abs(predictions[row].Score!.Value - reported[row].Score), 1e-4);
+            else
+            {
+                Assert.Equal(errors[row] == 0, predictions[row].Label == model.Task.Labels[reported[row].Label]);
+                Assert.Equal(1, predictions[row].Probabilities.Sum(), 1e-12);
+                Assert.Equal(predictions[row].Probabilities.Max(), predictions[row].Probabilities[model.Task.Labels.ToList().IndexOf(predictions[row].Label!)]);
+            }
+
+        Assert.Empty(model.Predict([]));
+        Assert.Contains(form == "scores" ? "a single one" : "one of a pair", Assert.Throws<ArgumentException>(() => model.Predict([new TextInput("fine", form == "scores" ? null : "dull")])).Message);
+
+        string saved = Path.Combine(folder.Path, "saved");
+        model.Save(saved);
+        var next = spec with { Data = new DataReferences(spec.Data.Where(reference => reference.Key != "tokenizer").Append(KeyValuePair.Create("model", new DataReference(saved)))), Settings = JsonNode.Parse(settings)!.AsObject(), Epochs = 1 };
+        var after = await RunExecutor.RunAsync(next, store, cancellation: TestContext.Current.CancellationToken);
+        Assert.Empty(after.Result["drawn"]!.AsArray()); // the head came along
+        Assert.Equal(form == "classes" ? "negative" : "LABEL_0", (string?)JsonNode.Parse(File.ReadAllText(Path.Combine(saved, "config.json")))!["id2label"]?["0"]);
+    }
+
+    [Fact]
+    public async Task Only_a_finished_run_of_a_text_is_a_model()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new RunStore(Path.Combine(folder.Path, "runs"));
+        var choices = await RunExecutor.RunAsync(Spec(folder.Path, """{ "task": "copa" }""", "choices", rows: 8, epochs: 1), store, cancellation: TestContext.Current.CancellationToken);
+        using (var model = FineTunedModel.Open(store.Find(Path.GetFileName(choices.Folder))))
+            Assert.Contains("chooses between texts", Assert.Throws<RunException>(() => model.Predict([])).Message);
+        var lost = await RunExecutor.RunAsync(Spec(folder.Path, """{ "task": "sst2" }""", "classes", rows: 16, epochs: 1) with { LearningRate = 1e30 }, store, cancellation: TestContext.Current.CancellationToken);
+        Assert.Contains("diverged", Assert.Throws<RunException>(() => FineTunedModel.Open(store.Find(Path.GetFileName(lost.Folder)))).Message);
+        File.Delete(Path.Combine(choices.Folder, RunFiles.Result));
+        Assert.Contains("is not finished", Assert.Throws<RunException>(() => FineTunedModel.Open(store.Find(Path.GetFileName(choices.Folder)))).Message);
+        var waves = await RunExecutor.RunAsync(Waves.Spec(Waves.File(folder.Path), epochs: 1), store, cancellation: TestContext.Current.CancellationToken);
+        Assert.Contains("of kind fno1d", Assert.Throws<RunException>(() => FineTunedModel.Open(store.Find(Path.GetFileName(waves.Folder)))).Message);
+    }
+
     [Fact]
     public void Released_takes_the_first_rows_and_reports_what_it_chose_by()
     {

@@ -56,6 +56,13 @@ public sealed record TextTask(string Name, string Title, string Suite, TaskKind 
     /// <summary>Name of its data in the catalogue, as <c>./workbook data get</c> takes it.</summary>
     public string CatalogueName { get; init; } = Name;
 
+    /// <summary>Whether the encoder reads a pair of texts at once.</summary>
+    public bool IsPair
+    {
+        get => field || Files is [{ Format: TabSeparated { Second: not null } }, ..];
+        init;
+    }
+
     /// <summary>How its data can be had, for the message when it is missing.</summary>
     public string Source
     {

@@ -88,7 +88,7 @@ public static class TextTasks
             new(TaskSplit.Train, [$"{folder}/train.jsonl", $"superglue/{folder}/train.jsonl"], format),
             new(TaskSplit.Validation, [$"{folder}/val.jsonl", $"superglue/{folder}/val.jsonl"], format),
             new(TaskSplit.Test, [$"{folder}/test.jsonl", $"superglue/{folder}/test.jsonl"], format, Labelled: false),
-        ]) { CatalogueName = $"SuperGLUE-{folder}" };
+        ]) { CatalogueName = $"SuperGLUE-{folder}", IsPair = true };
     }
 
     private static IEnumerable<(string?, IReadOnlyList<TextInput>, string?, string?)> MultiRc(JsonElement one)

@@ -8,6 +8,10 @@ internal static class VocabularyFolder
 {
     private const string Forms = "tokenizer.json; tokenizer.model; vocab.json with merges.txt; encoder.json with vocab.bpe (and dict.txt for RoBERTa); vocab.txt";
 
+    private const string WordList = "vocab.txt";
+
+    private static readonly string[] bytePair = ["vocab.json", "merges.txt"], fairseq = ["encoder.json", "vocab.bpe", "dict.txt"];
+
     private static readonly string[] modelNames = ["tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "sentencepiece.model"];
 
     /// <summary>Loads a folder, or the form that a file belongs to.</summary>
@@ -26,11 +30,27 @@ internal static class VocabularyFolder
             return ByteLevelPair(path);
         if (Has("encoder.json") || Has("vocab.bpe"))
             return EncoderPair(path);
-        if (Has("vocab.txt"))
-            return WordPieceList(Path.Combine(path, "vocab.txt"));
+        if (Has(WordList))
+            return WordPieceList(Path.Combine(path, WordList));
         throw new TokenizerException($"The folder '{path}' holds no vocabulary: it needs one of {Forms}.");
 
         bool Has(string name) => File.Exists(Path.Combine(path, name));
+    }
+
+    /// <summary>The files of a vocabulary, and the names under which a folder with them is read as the same one.</summary>
+    /// <param name="path">As <see cref="Load"/> takes it.</param>
+    public static IEnumerable<(string File, string Name)> Files(string path)
+    {
+        string[] beside = ["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"];
+        bool single = File.Exists(path);
+        string folder = single ? Path.GetDirectoryName(Path.GetFullPath(path))! : path, own = Path.GetFileName(path);
+        string[] names = !single ? ["tokenizer.json", .. modelNames, .. bytePair, .. fairseq, WordList]
+            : bytePair.Contains(own) ? bytePair : fairseq.Contains(own) ? fairseq : [];
+        if (names.Length == 0)
+            yield return (path, Path.GetExtension(own).ToLowerInvariant() switch { ".json" => "tokenizer.json", ".model" => modelNames[0], _ => WordList });
+        foreach (string name in names.Concat(beside))
+            if (File.Exists(Path.Combine(folder, name)))
+                yield return (Path.Combine(folder, name), name);
     }
 
     /// <summary>A whole file.</summary>
@@ -53,8 +73,8 @@ internal static class VocabularyFolder
         string name = Path.GetFileName(file), folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         return name switch
         {
-            "vocab.json" or "merges.txt" => ByteLevelPair(folder),
-            "encoder.json" or "vocab.bpe" or "dict.txt" => EncoderPair(folder),
+            _ when bytePair.Contains(name) => ByteLevelPair(folder),
+            _ when fairseq.Contains(name) => EncoderPair(folder),
             _ when name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) => TokenizerJson.Load(file),
             _ when name.EndsWith(".model", StringComparison.OrdinalIgnoreCase) => SentencePieceFile.Load(file),
             _ when name.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) => WordPieceList(file),
