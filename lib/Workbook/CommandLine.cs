@@ -27,7 +27,12 @@ internal static partial class CommandLine
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) Console.Error.WriteLine($"workbook: {Plain(error.Message, Name(error.SymbolResult))}");
+            var command = parsed.CommandResult.Command;
+            // A command with commands of its own needs one of them, whatever else is wrong.
+            if (command is { Action: null, Subcommands.Count: > 0 })
+                Console.Error.WriteLine($"workbook: {(parsed.UnmatchedTokens is [var unknown, ..] ? $"{command.Name} has no command '{unknown}'" : $"{command.Name} needs a command")}; known are {string.Join(", ", command.Subcommands.Select(known => known.Name))}.");
+            else
+                foreach (var error in parsed.Errors) Console.Error.WriteLine($"workbook: {Plain(error.Message, Name(error.SymbolResult))}");
             Console.Error.WriteLine("Run ./workbook --help, or the command with --help, for what it takes.");
             return WrongUsage;
         }

@@ -63,6 +63,12 @@ public sealed class RunsCommandTests : IDisposable
             Assert.Equal((2, ""), (code, output));
             Assert.Contains(part, errors);
         }
+        foreach (var (arguments, sentence) in new (string[], string)[] { ([], "runs needs a command; known are list, clean."), (["tidy"], "runs has no command 'tidy'; known are list, clean.") })
+        {
+            var (code, _, errors) = await CommandCall.RunAsync(RunsCommand.Create(), arguments);
+            Assert.Equal(2, code);
+            Assert.StartsWith($"workbook: {sentence}", errors);
+        }
         foreach (var verb in new[] { "list", "clean" })
         {
             var (code, _, errors) = await CommandCall.RunAsync(RunsCommand.Create(), [verb, "--runs", Path.Combine(folder, "none")]);

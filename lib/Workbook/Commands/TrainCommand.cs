@@ -9,6 +9,10 @@ namespace Workbook.Commands;
 /// <summary>Carries out the run that a spec file describes.</summary>
 internal static class TrainCommand
 {
+    // Counts of the data that text runs tell in their results.
+    private static readonly (string Member, string Words)[] leftOut =
+        [("repeatedRows", "rows that repeat others"), ("reportedRowsLeftOut", "rows that are reported"), ("misplacedAnswers", "answers that are not where the file says")];
+
     internal static Command Create()
     {
         var file = new Argument<string>("SPEC.json") { Description = "The run's spec, a JSON file such as data/specs/fno-little-data.json; docs/experiments.md tells its members." };
@@ -53,7 +57,7 @@ internal static class TrainCommand
         return command;
     }
 
-    /// <summary>The test's error beside the floors': nRMSE where the kind has it, else its first number.</summary>
+    /// <summary>The test's error beside the floors' (nRMSE where the kind has it, else its first number), how the epoch was chosen, and what a reader should not miss.</summary>
     private static string Summary(RunOutcome outcome)
     {
         static string? Main(JsonNode? metrics)
@@ -63,8 +67,21 @@ internal static class TrainCommand
             return main.Value is { } number ? $"{main.Key} {number.GetValue<double>():g4}" : null;
         }
 
-        if (Main(outcome.Result["test"]) is not { } test) return "the run diverged";
-        var floors = (outcome.Result["floors"] as JsonObject)?.Select(floor => $"{floor.Key} {Main(floor.Value)}") ?? [];
-        return $"test {test}, epoch {(outcome.Result["selectedEpoch"]?.GetValue<int>() ?? 0) + 1} selected; floors: {string.Join(", ", floors)}";
+        var result = outcome.Result;
+        const string NoLongerFinite = "the run diverged: its loss or its weights are no longer finite";
+        if (Main(result["test"]) is not { } test)
+            return $"{NoLongerFinite}. Take a smaller learningRate, and look whether the weights it starts from are finite (./workbook esd)";
+        var floors = (result["floors"] as JsonObject)?.Select(floor => $"{floor.Key} {Main(floor.Value)}") ?? [];
+        string chosen = $"epoch {(result["selectedEpoch"]?.GetValue<int>() ?? 0) + 1}{(result["selection"] is { } rule ? $", {rule}{(Count("selectionRows") is > 0 and var rows ? $" ({rows})" : "")}" : "")}";
+        List<string> lines = [$"test {test}; {chosen}; floors: {string.Join(", ", floors)}"];
+        if (result["diverged"]?.GetValue<bool>() == true)
+            lines.Add($"after that epoch {NoLongerFinite}");
+        if (result["belowFloors"] is JsonArray { Count: > 0 } below)
+            lines.Add($"no better than: {string.Join(", ", below)}");
+        if (leftOut.Where(one => Count(one.Member) > 0).Select(one => $"{one.Words} ({Count(one.Member)})").ToList() is { Count: > 0 } missing)
+            lines.Add($"left out of the training file: {string.Join(", ", missing)}");
+        return string.Join('\n', lines);
+
+        int? Count(string member) => result[member] is JsonValue value && value.TryGetValue<int>(out int count) ? count : null;
     }
 }

@@ -7,7 +7,7 @@ namespace ModelBalancing.Text.Floors;
 public sealed class LinearModel
 {
     private const int MostSteps = 300, Memory = 10;
-    private const double Tolerance = 1e-4;
+    private const double Tolerance = 1e-4, Rounding = 1e-13;
 
     private readonly double[] weights; // outputs rows of features, then the constants
     private readonly int outputs, features;
@@ -87,6 +87,8 @@ public sealed class LinearModel
         {
             double[] direction = Direction(slope, history);
             double along = Product(slope, direction), size = step == 0 ? 1 / Math.Max(1, Largest(slope)) : 1;
+            if (-along <= Rounding * Math.Abs(value))
+                return; // what is left to gain is lost in the rounding of the sum
             double[] next, nextSlope;
             double nextValue;
             while (true) // Armijo's rule; the losses are convex
