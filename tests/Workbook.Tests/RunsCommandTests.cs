@@ -69,6 +69,9 @@ public sealed class RunsCommandTests : IDisposable
             Assert.Equal(2, code);
             Assert.StartsWith($"workbook: {sentence}", errors);
         }
+        string file = Path.Combine(folder, "file");
+        File.WriteAllText(file, "");
+        Assert.Contains("is a file; give a folder", (await CommandCall.RunAsync(RunsCommand.Create(), ["list", "--runs", file])).Errors);
         foreach (var verb in new[] { "list", "clean" })
         {
             var (code, _, errors) = await CommandCall.RunAsync(RunsCommand.Create(), [verb, "--runs", Path.Combine(folder, "none")]);

@@ -18,7 +18,7 @@ public static class DataFiles
     public static string Resolve(DataReference data)
     {
         if (Path.IsPathRooted(data.Path))
-            return Path.Exists(data.Path) ? data.Path : throw new RunException($"There is no data file '{data.Path}'; generate or download it first (./workbook data).");
+            return Path.Exists(data.Path) ? data.Path : throw new RunException($"There is nothing at '{data.Path}': put the file or folder there, or correct the spec's path.");
         string[] places = [Path.Combine(Folders.Data, data.Path), Path.Combine(Folders.Cache, data.Path)];
         return places.FirstOrDefault(Path.Exists)
             ?? throw new RunException($"The data file '{data.Path}' is neither below '{Folders.Data}' nor below '{Folders.Cache}'; generate or download it first (./workbook data).");

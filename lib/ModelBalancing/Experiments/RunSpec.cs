@@ -105,7 +105,7 @@ public sealed record RunSpec
     /// <param name="path">The JSON file.</param>
     /// <exception cref="RunException">The file is missing or not a spec.</exception>
     public static RunSpec Load(string path) =>
-        File.Exists(path) ? Parse(File.ReadAllText(path), Path.GetFileName(path)) : throw new RunException($"There is no spec file '{path}'; give the path of a JSON file.");
+        File.Exists(path) ? Parse(File.ReadAllText(path), Path.GetFileName(path)) : throw new RunException($"{(Directory.Exists(path) ? $"'{path}' is a folder" : $"There is no spec file '{path}'")}; give the path of a JSON file.");
 
     /// <summary>A copy with one member replaced, as <c>--set learningRate=1e-3</c> or <c>--set settings.modes=8</c> ask.</summary>
     /// <param name="member">Dotted name of the member.</param>

@@ -6,10 +6,11 @@ namespace ModelBalancing.Experiments;
 
 /// <summary>Finished and unfinished runs below one folder.</summary>
 /// <param name="root">The folder; made when the first run starts. Null for the checkout's runs folder.</param>
+/// <exception cref="RunException">It is a file.</exception>
 public sealed class RunStore(string? root = null)
 {
     /// <summary>The folder that holds the runs.</summary>
-    public string Root { get; } = Path.GetFullPath(root ?? Folders.Runs);
+    public string Root { get; } = !File.Exists(root) ? Path.GetFullPath(root ?? Folders.Runs) : throw new RunException($"'{root}' is a file; give a folder for the runs.");
 
     /// <summary>Folder of a run; need not exist.</summary>
     public string FolderOf(RunSpec spec, RunIdentity identity) => Path.Combine(Root, $"{spec.Kind}-{identity.Id}");

@@ -51,7 +51,6 @@ public sealed class FineTunedModel : IDisposable
         try
         {
             var tokenizer = TextRunData.OpenTokenizer(spec, encoder);
-            string vocabulary = DataFiles.Resolve(spec.Data.Find(TextRunData.Vocabulary) ?? spec.Data[TextRunData.Model]);
             var (model, report) = EncoderCheckpoint.Open(Path.Combine(run.Folder, RunFiles.Model), task is null ? EncoderHead.Span : TaskObjective.HeadOf(task), task is null ? 2 : TaskObjective.OutputsOf(task), settings: encoder);
             if (report.Missing.Count > 0)
             {
@@ -61,7 +60,7 @@ public sealed class FineTunedModel : IDisposable
             model.to(Engine.Device);
             model.Encoder.Precision = settings.Precision;
             model.eval();
-            return new FineTunedModel(task, model, settings, vocabulary, tokenizer);
+            return new FineTunedModel(task, model, settings, TextRunData.VocabularyOf(spec), tokenizer);
         }
         catch (Exception wrong) when (wrong is CheckpointException or TokenizerException)
         {

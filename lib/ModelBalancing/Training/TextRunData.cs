@@ -87,13 +87,17 @@ internal sealed class TextRunData
     /// <inheritdoc cref="Repeated"/>
     public int Elsewhere { get; }
 
+    /// <summary>Where the vocabulary is that a spec names, or else the model's: its folder, also where the weights' file is named.</summary>
+    internal static string VocabularyOf(RunSpec spec) => spec.Data.Find(Vocabulary) is { } named ? DataFiles.Resolve(named)
+        : DataFiles.Resolve(spec.Data[Model]) is var model && File.Exists(model) ? Path.GetDirectoryName(Path.GetFullPath(model))! : model;
+
     /// <summary>The vocabulary that a spec names, or the model's.</summary>
     /// <param name="spec">The spec.</param>
     /// <param name="encoder">The encoder that reads its ids.</param>
     /// <exception cref="RunException">It has more ids than the encoder reads or another padding, or the spec names none.</exception>
     internal static Tokenizer OpenTokenizer(RunSpec spec, EncoderSettings encoder)
     {
-        var tokenizer = Tokenizer.Load(DataFiles.Resolve(spec.Data.Find(Vocabulary) ?? spec.Data[Model]));
+        var tokenizer = Tokenizer.Load(VocabularyOf(spec));
         if ((tokenizer.IdOf("<pad>") ?? tokenizer.IdOf("[PAD]")) is { } padding && padding != encoder.Padding)
             throw new RunException($"The vocabulary's padding has the id {padding}, the encoder's {encoder.Padding}: take the vocabulary that the encoder was made with.");
         return tokenizer.VocabularySize <= encoder.Vocabulary ? tokenizer

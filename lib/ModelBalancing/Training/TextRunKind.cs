@@ -27,6 +27,7 @@ public sealed class TextRunKind : IRunKind
     {
         spec = TextRunDefaults.Fill(spec);
         var settings = TextSettings.Of(spec);
+        settings = settings with { Task = TextTasks.Named(settings.Task).Name }; // one task, one run, however it is called
         return spec with
         {
             Settings = JsonSerializer.SerializeToNode(settings, RunSpec.Json)!.AsObject(),

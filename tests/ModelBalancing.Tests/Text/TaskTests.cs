@@ -61,6 +61,8 @@ public sealed class TaskTests : IDisposable
     [Theory]
     [InlineData("sst2", "SST-2/train.tsv", "sentence\tother\nfine\t1\n", "no column 'label'")]
     [InlineData("sst2", "SST-2/train.tsv", "text\tlabel\tmore\nfine\t1\t2\n", "no column 'sentence'")]
+    [InlineData("sst2", "SST-2/train.tsv", "text\tlabel\nfine\t1\n", "no column 'sentence' in its first line ('text label')")]
+    [InlineData("sst2", "SST-2/train.tsv", "Sentence\tLabel\nfine\t1\n", "no column 'sentence'")]
     [InlineData("sst2", "SST-2/train.tsv", "sentence\tlabel\nfine\n", "line 2: 1 columns")]
     [InlineData("sst2", "SST-2/train.tsv", "sentence\tlabel\nfine\t7\n", "the label is '7'")]
     [InlineData("sst2", "SST-2/train.tsv", "sentence\tlabel\n", "no example")]

@@ -161,6 +161,7 @@ public class TextRunTests
         var spec = Spec(folder.Path, """{ "task": "sst2" }""", "classes", 10, 1);
         void Says(string part, RunSpec wrong) => Assert.Contains(part, Assert.Throws<RunException>(() => kind.Create(kind.Complete(wrong)).Dispose()).Message, StringComparison.Ordinal);
         RunSpec With(string settings) => spec with { Settings = JsonNode.Parse(settings)!.AsObject() };
+        Assert.Equal(kind.Complete(With("""{ "task": "sst2" }""")).Canonical(), kind.Complete(With("""{ "task": "SST-2" }""")).Canonical()); // one task, one run
         Says("no task 'sst3'", With("""{ "task": "sst3" }"""));
         Says("longest", With("""{ "task": "sst2", "longest": 4 }"""));
         Says("neither data.model", With("""{ "task": "sst2" }"""));

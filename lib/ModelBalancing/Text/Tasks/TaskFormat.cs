@@ -26,6 +26,8 @@ internal sealed record RawExample(int Line, string Id, IReadOnlyList<TextInput> 
 /// <param name="ShortRowsAllowed">Whether rows with fewer columns are left out, as QQP's official file needs; else they are an error.</param>
 public sealed record TabSeparated(IReadOnlyList<string> Columns, string First, string? Second, string Label, bool ShortRowsAllowed = false) : TaskFormat
 {
+    private const int LongestShown = 80;
+
     internal override IEnumerable<RawExample> Read(string path, bool labelled)
     {
         int first = -1, second = -1, label = -1, width = 0;
@@ -35,8 +37,9 @@ public sealed record TabSeparated(IReadOnlyList<string> Columns, string First, s
             if (number == 1)
             {
                 string[] names = cells.Contains(First) ? cells : [.. Columns];
-                if (names != cells && cells.Length != names.Length)
-                    throw new TextFileException($"'{path}' has no column '{First}' in its first line and {cells.Length} columns; expected the columns {string.Join(", ", Columns)}.");
+                // A first line that names the label, or a text in other letters, is a line of names with a wrong one.
+                if (names != cells && (cells.Length != names.Length || cells.Contains(Label) || cells.Any(cell => cell.Equals(First, StringComparison.OrdinalIgnoreCase))))
+                    throw new TextFileException($"'{path}' has no column '{First}' in its first line ('{(line.Length > LongestShown ? line[..LongestShown] + "…" : line).Replace('\t', ' ')}'); expected the columns {string.Join(", ", Columns)}.");
                 (first, second, label) = (Column(path, names, First), Second is null ? -1 : Column(path, names, Second), labelled ? Column(path, names, Label) : -1);
                 width = new[] { first, second, label }.Max() + 1;
                 if (names == cells)

@@ -11,9 +11,10 @@ public static class TextTasks
     /// <summary>All tasks.</summary>
     public static IReadOnlyList<TextTask> All { get; } = [.. Glue(), .. SuperGlue(), .. Domain(), .. Offline()];
 
-    /// <summary>A task by name, in any case.</summary>
+    /// <summary>A task by name, or as papers and the catalogue call it, in any case.</summary>
     /// <exception cref="ArgumentException">There is no such task; the message lists them.</exception>
-    public static TextTask Named(string name) => All.FirstOrDefault(task => task.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+    public static TextTask Named(string name) => new Func<TextTask, string>[] { task => task.Name, task => task.Title, task => task.CatalogueName }
+        .Select(called => All.FirstOrDefault(task => called(task).Equals(name, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(task => task is not null)
         ?? throw new ArgumentException($"{(name.Length == 0 ? "task is missing" : $"There is no task '{name}'")}; known are {string.Join(", ", All.Select(task => task.Name))}.", nameof(name));
 
     private static IEnumerable<TextTask> Glue()

@@ -9,6 +9,7 @@ internal static class VocabularyFolder
     private const string Forms = "tokenizer.json; tokenizer.model; vocab.json with merges.txt; encoder.json with vocab.bpe (and dict.txt for RoBERTa); vocab.txt";
 
     private const string WordList = "vocab.txt";
+    private const int FewestMade = 10; // of as many pieces one may be made by no merge, such as those that users added
 
     private static readonly string[] bytePair = ["vocab.json", "merges.txt"], fairseq = ["encoder.json", "vocab.bpe", "dict.txt"];
 
@@ -86,7 +87,7 @@ internal static class VocabularyFolder
     {
         string file = Path.Combine(folder, "vocab.json"), merges = Path.Combine(folder, "merges.txt");
         var vocabulary = TokenizerJson.Tokens(JsonPart.Read(file));
-        return ByteLevelBpe(vocabulary, Merges(merges), merges, "byte-level BPE (vocab.json, merges.txt)", Config(folder)?["add_prefix_space"].Flag(false) ?? false);
+        return ByteLevelBpe(vocabulary, WholeMerges(merges, vocabulary), merges, "byte-level BPE (vocab.json, merges.txt)", Config(folder)?["add_prefix_space"].Flag(false) ?? false);
     }
 
     // fairseq's dict.txt lists the ids of encoder.json by frequency; 4 special tokens come first, and dummies fill up to a multiple of 8.
@@ -95,7 +96,7 @@ internal static class VocabularyFolder
         string file = Path.Combine(folder, "encoder.json"), merges = Path.Combine(folder, "vocab.bpe"), dictionary = Path.Combine(folder, "dict.txt");
         var vocabulary = TokenizerJson.Tokens(JsonPart.Read(file));
         if (!File.Exists(dictionary))
-            return ByteLevelBpe(vocabulary, Merges(merges), merges, "byte-level BPE (encoder.json, vocab.bpe)", addPrefixSpace: false);
+            return ByteLevelBpe(vocabulary, WholeMerges(merges, vocabulary), merges, "byte-level BPE (encoder.json, vocab.bpe)", addPrefixSpace: false);
         const string Dummy = "madeupword";
         var tokens = new List<(string, long)> { ("<s>", 0), ("<pad>", 1), ("</s>", 2), ("<unk>", 3) };
         var (number, dummies) = (0, new List<string>());
@@ -114,8 +115,9 @@ internal static class VocabularyFolder
             if (tokens.Count % 8 != 0)
                 tokens.Add((dummy, tokens.Count));
         tokens.Add(("<mask>", tokens.Count));
+        var known = Vocabulary.Of(tokens, dictionary);
         // Merges of tokens that the dictionary lacks cannot be made; whole dictionaries lack none.
-        return ByteLevelBpe(Vocabulary.Of(tokens, dictionary), Merges(merges), merges, "byte-level BPE with RoBERTa's ids (encoder.json, vocab.bpe, dict.txt)", addPrefixSpace: false);
+        return ByteLevelBpe(known, WholeMerges(merges, known), merges, "byte-level BPE with RoBERTa's ids (encoder.json, vocab.bpe, dict.txt)", addPrefixSpace: false);
     }
 
     /// <summary>RoBERTa's template where its special tokens are in the vocabulary, else GPT-2's none.</summary>
@@ -162,6 +164,17 @@ internal static class VocabularyFolder
 
     /// <summary>The settings beside a vocabulary, or null.</summary>
     public static JsonPart? Config(string folder) => File.Exists(Path.Combine(folder, "tokenizer_config.json")) ? JsonPart.Read(Path.Combine(folder, "tokenizer_config.json")) : null;
+
+    // A file cut at a line's end reads well, and gives other ids: then many pieces of the vocabulary are made by no merge.
+    private static List<(string Left, string Right)> WholeMerges(string file, Vocabulary vocabulary)
+    {
+        List<(string Left, string Right)> merges = [.. Merges(file)];
+        var made = merges.Select(merge => merge.Left + merge.Right).ToHashSet(StringComparer.Ordinal);
+        var pieces = vocabulary.InOrder.Where(entry => entry.Token.Length > 1 && entry.Token[0] is not ('<' or '[')).Select(entry => entry.Token).ToList();
+        int unmade = pieces.Count(piece => !made.Contains(piece));
+        return unmade * FewestMade <= pieces.Count ? merges
+            : throw new TokenizerException($"'{file}' has {merges.Count} merges, and {unmade} of {pieces.Count} pieces of the vocabulary are made by none of them: it was cut, or belongs to another vocabulary; get both files again.");
+    }
 
     private static IEnumerable<(string, string)> Merges(string file)
     {

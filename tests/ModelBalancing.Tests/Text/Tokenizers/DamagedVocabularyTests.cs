@@ -41,6 +41,22 @@ public sealed class DamagedVocabularyTests : IDisposable
         Assert.Contains(told, Refused(folder));
     }
 
+    [Fact]
+    public void Merges_that_were_cut_at_a_lines_end_are_refused()
+    {
+        string[] pieces = [.. Enumerable.Range(0, 20).Select(length => new string('a', length + 2))];
+        Write("vocab.json", $"{{\"a\": 0, \"<s>\": 1, {string.Join(", ", pieces.Select((piece, number) => $"\"{piece}\": {number + 2}"))}}}");
+        string[] merges = [.. pieces.Select(piece => $"{piece[1..]} a")];
+        Write("merges.txt", string.Join('\n', merges) + "\n");
+        Assert.Equal(22, Tokenizer.Load(folder).VocabularySize);
+        Write("merges.txt", string.Join('\n', merges[..18]) + "\n"); // one piece of ten may come from elsewhere
+        Assert.Equal(22, Tokenizer.Load(folder).VocabularySize);
+        Write("merges.txt", string.Join('\n', merges[..17]) + "\n");
+        Assert.Contains("17 merges, and 3 of 20 pieces of the vocabulary are made by none of them", Refused(folder));
+        Write("merges.txt", "");
+        Assert.Contains("0 merges", Refused(folder));
+    }
+
     [Theory]
     [InlineData("a b\n", "'ab', which the vocabulary lacks")]
     [InlineData("a c\n", "'c', which the vocabulary lacks")]
