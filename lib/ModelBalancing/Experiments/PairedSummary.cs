@@ -22,11 +22,11 @@ public sealed record PairedSummary(Comparison Comparison)
     /// <summary>Standard deviation of the differences (n − 1); NaN for one pair.</summary>
     public double Deviation => Comparison.Deviation;
 
-    /// <summary>Lower end of the 95 % t interval of the mean difference; NaN for one pair.</summary>
-    public double Low => Comparison.Interval.Low;
+    /// <summary>Lower end of the 95 % t interval of the mean difference; NaN for one pair or equal differences.</summary>
+    public double Low => Comparison.HasSpread ? Comparison.Interval.Low : double.NaN;
 
     /// <summary>Upper end.</summary>
-    public double High => Comparison.Interval.High;
+    public double High => Comparison.HasSpread ? Comparison.Interval.High : double.NaN;
 
     /// <summary>Two-sided p of the paired t test; NaN for one pair or equal differences.</summary>
     public double TProbability => Comparison.HasSpread ? Comparison.Test.P : double.NaN;
@@ -34,8 +34,8 @@ public sealed record PairedSummary(Comparison Comparison)
     /// <summary>Two-sided p of the permutation test of the mean, exact up to 40 pairs; its smallest possible value is then 2/2ⁿ.</summary>
     public double PermutationProbability => Comparison.Permutation.P;
 
-    /// <summary>Smallest true mean difference that this design finds with 80 % power at level 0.05 if the deviation is true.</summary>
-    public double SmallestDetectable => Comparison.SmallestDetectable;
+    /// <summary>Smallest true mean difference that this design finds with 80 % power at level 0.05 if the deviation is true; NaN for one pair or equal differences.</summary>
+    public double SmallestDetectable => Comparison.HasSpread ? Comparison.SmallestDetectable : double.NaN;
 
     /// <summary>Improvement of the mean in per cent of the baseline's mean; positive means a lower treatment.</summary>
     public double ImprovementPercent => 100 * (BaselineMean - TreatmentMean) / BaselineMean;

@@ -51,6 +51,10 @@ public sealed record ResultMeasure(string Member, bool SmallerIsBetter = true)
         JsonNode? node = members;
         foreach (string part in name.Split('.'))
             node = (node as JsonObject)?[part];
-        return node is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) : double.NaN;
+        return Number(node);
     }
+
+    /// <summary>A number, or NaN for anything else.</summary>
+    internal static double Number(JsonNode? node) =>
+        node is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) : double.NaN;
 }

@@ -41,6 +41,24 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
+    public void A_seed_that_chose_is_named_equal_differences_have_no_interval_and_layers_with_dots_have_a_spread()
+    {
+        foreach (int seed in new[] { 1, 2, 3 })
+        {
+            Add(seed, null, 0.5);
+            Add(seed, "None", 0.5);
+        }
+        Add(1, null, 0.4, rate: 0.02);
+
+        string text = Regex.Replace(Report(out _), "<[^>]+>", " ");
+
+        Assert.Contains("baseline, n = 16: seed 1 ran at several learning rates, so it counts as one that chose among them and is not reported.", text);
+        Assert.Contains("2 pairs); no test is possible, as all differences are equal.", text);
+        Assert.DoesNotMatch(@"0\s+to\s+0", text);
+        Assert.Matches(@"(?s)Spread of α over the layers.{0,300}?baseline\s+0\.25", text); // 2.5 and 3
+    }
+
+    [Fact]
     public void A_run_that_does_not_beat_a_floor_is_said_to()
     {
         Add(1, null, 0.61); // the floor is 0.6
@@ -157,7 +175,7 @@ public sealed class ReportTests : IDisposable
             {
                 ["diverged"] = error is null, ["steps"] = 3, ["selectionError"] = selection, ["test"] = error is null ? null : new JsonObject { ["nRMSE"] = error },
                 ["floors"] = new JsonObject { ["persistence"] = new JsonObject { ["nRMSE"] = 0.6 } },
-                ["alphaStart"] = new JsonObject { ["fc0"] = 2.5, ["w0"] = 3 }, ["alphaEnd"] = new JsonObject { ["fc0"] = 2.6, ["w0"] = 2.7 },
+                ["alphaStart"] = new JsonObject { ["fc0"] = 2.5, ["blocks.0.w"] = 3 }, ["alphaEnd"] = new JsonObject { ["fc0"] = 2.6, ["blocks.0.w"] = 2.7 },
             },
         });
     }

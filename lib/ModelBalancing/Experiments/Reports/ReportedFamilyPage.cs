@@ -25,6 +25,8 @@ internal static class ReportedFamilyPage
             Append(Floors(family) is { Count: > 0 } floors ? $"<h3>Floors</h3>{floors.ToHtml()}" : "<p>The results hold no floors.</p>");
             if (family.Trials.Count > 0)
                 Append(Trials(family).ToHtml());
+            foreach (var setting in family.Settings.Where(setting => setting.Reported.Count < setting.Runs.Count))
+                Append($"<p>{RunReport.Encoded($"{setting.Method}, n = {setting.Rows.ToString(CultureInfo.InvariantCulture)}: seed {string.Join(", ", setting.Runs.Except(setting.Reported).Select(run => run.Seed))} ran at several learning rates, so it counts as one that chose among them and is not reported.")}</p>");
             Append(Curves(family));
             Append(Spectra(family));
         }
@@ -73,7 +75,7 @@ internal static class ReportedFamilyPage
         string direction = summary.MeanDifference < 0 ? "lower" : "higher";
         string size = $"changes {family.Measure.Name} by {Quantities.Number(summary.MeanDifference, 3)} ({Math.Abs(summary.ImprovementPercent).ToString("0.0", CultureInfo.InvariantCulture)} % {direction}";
         if (double.IsNaN(one.Corrected))
-            return $"{at} {size}, {summary.Pairs} pair{(summary.Pairs == 1 ? "" : "s")}); no test is possible.";
+            return $"{at} {size}, {summary.Pairs} pair{(summary.Pairs == 1 ? "" : "s")}); no test is possible{(summary.Pairs > 1 ? ", as all differences are equal" : "")}.";
         string tested = $"{at} {size}, 95 % interval {Quantities.Number(summary.Low, 3)} to {Quantities.Number(summary.High, 3)}, {summary.Pairs} pairs)";
         return one.Corrected < 0.05 ? $"{tested}: significant, p = {Quantities.Number(one.Corrected, 2)} after Holm."
             : $"{tested}: not significant, p = {Quantities.Number(one.Corrected, 2)} after Holm; this design would have found {Quantities.Number(summary.SmallestDetectable, 2)} with 80 % power.";
@@ -151,7 +153,7 @@ internal static class ReportedFamilyPage
             [
                 ("n", one => Whole(one.Rows)), ("method", one => one.Method), comparisons.Select(one => one.Against).Distinct().Count() > 1 ? ("against", one => one.Against) : null,
                 ("pairs", one => one.Differences.Count), comparisons.Any(one => one.Failures > 0) ? ("without a value", one => one.Failures) : null,
-                ("mean difference", one => one.Summary?.MeanDifference), ("95 % over seeds", one => one.Summary is { } s ? Range(s.Low, s.High) : "–"),
+                ("mean difference", one => one.Summary?.MeanDifference), ("95 % over seeds", one => one.Summary is { Comparison.HasSpread: true } s ? Range(s.Low, s.High) : "–"),
                 comparisons.Any(one => one.OverExamples is not null) ? ("95 % over test rows", one => one.OverExamples is { } examples ? Range(examples.Low, examples.High) : "–") : null,
                 ("p, paired t", one => one.Summary?.TProbability), ("p, Holm", one => one.Corrected), ("p, permutation", one => one.Summary?.PermutationProbability), ("detectable (80 %)", one => one.Summary?.SmallestDetectable),
             ];
@@ -190,7 +192,7 @@ internal static class ReportedFamilyPage
         var settings = family.Methods.Select(method => family.Find(method, rows)).OfType<ReportedSetting>().ToList();
         var logs = settings.Select(setting => (setting.Method, Runs: setting.Reported.Select(run => MetricLog.Read(run.Folder)).Where(log => log.Count > 0).ToList())).Where(one => one.Runs.Count > 0).ToList();
         var html = new StringBuilder($"<h3>Learning curves, n = {rows.ToString(CultureInfo.InvariantCulture)}</h3>");
-        foreach (var (member, title) in new[] { ("loss", "training loss"), ("selection", $"{family.Measure.Name} on rows that choose") })
+        foreach (var (member, title) in new[] { ("loss", "training loss"), ("selection", $"{family.Measure.Name} on rows that choose"), ("selectionScore", $"{family.Measure.Name} on rows that choose") })
         {
             var curves = logs.Select(one =>
             {
@@ -213,7 +215,7 @@ internal static class ReportedFamilyPage
             return "";
         string where = $"n = {rows.ToString(CultureInfo.InvariantCulture)}, seed {first[0].Run!.Seed}";
         string[] layers = [.. ((JsonObject)first[0].Run!.Result!["alphaEnd"]!).Select(layer => layer.Key)];
-        Series State(string name, ReportedRun run, string when) => new(name, [.. layers.Select(layer => ResultMeasure.Number(run.Result![when] as JsonObject ?? [], layer))]);
+        Series State(string name, ReportedRun run, string when) => new(name, [.. layers.Select(layer => ResultMeasure.Number(run.Result![when]?[layer]))]);
         var html = new StringBuilder($"<h3>Tail exponents and spectra, before and after</h3>");
         html.Append(Plots.LayerBars($"Tail exponent of each tuned layer, {where}", layers, [State("start", first[0].Run!, "alphaStart"), .. first.Select(one => State($"{one.Method}, end", one.Run!, "alphaEnd"))]).ToHtml());
 
@@ -240,7 +242,7 @@ internal static class ReportedFamilyPage
         return html.ToString();
 
         IReadOnlyList<double> Spreads(ReportedSetting setting, string when) => [.. setting.Reported.Select(run => run.Result?[when] as JsonObject).OfType<JsonObject>()
-            .Select(values => layers.Select(layer => ResultMeasure.Number(values, layer)).Where(double.IsFinite).ToList()).Where(values => values.Count > 1)
+            .Select(values => layers.Select(layer => ResultMeasure.Number(values[layer])).Where(double.IsFinite).ToList()).Where(values => values.Count > 1)
             .Select(values => Math.Sqrt(values.Average(value => (value - values.Average()) * (value - values.Average()))))];
     }
 
