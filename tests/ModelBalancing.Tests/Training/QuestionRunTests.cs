@@ -47,6 +47,18 @@ public class QuestionRunTests
         Assert.Empty(run.Result["belowFloors"]!.AsArray());
         Assert.Equal("best epoch on validation rows", (string?)run.Result["selection"]);
         Assert.NotNull(run.Result["testLastEpoch"]!["exact_match"]);
+
+        // Its model goes to other programs and to the next run, which starts from encoder and head.
+        string saved = Path.Combine(folder.Path, "saved");
+        using (var model = FineTunedModel.Open(new StoredRun(run.Folder)))
+        {
+            model.Save(saved);
+            Assert.Contains("looks for answers", Assert.Throws<RunException>(() => model.Predict([])).Message);
+        }
+        var next = spec with { Epochs = 1, LearningRate = 1e-9, Settings = [], Data = new DataReferences(spec.Data.Where(reference => reference.Key != "tokenizer").Append(KeyValuePair.Create("model", new DataReference(saved)))) };
+        var after = await RunExecutor.RunAsync(next, new RunStore(folder.Path), cancellation: TestContext.Current.CancellationToken);
+        Assert.Empty(after.Result["drawn"]!.AsArray());
+        Assert.Equal(test["score"]!.GetValue<double>(), after.Result["test"]!["score"]!.GetValue<double>());
     }
 
     [Fact]

@@ -153,7 +153,7 @@ internal static class ReportedFamilyPage
             [
                 ("n", one => Whole(one.Rows)), ("method", one => one.Method), comparisons.Select(one => one.Against).Distinct().Count() > 1 ? ("against", one => one.Against) : null,
                 ("pairs", one => one.Differences.Count), comparisons.Any(one => one.Failures > 0) ? ("without a value", one => one.Failures) : null,
-                ("mean difference", one => one.Summary?.MeanDifference), ("95 % over seeds", one => one.Summary is { Comparison.HasSpread: true } s ? Range(s.Low, s.High) : "–"),
+                ("mean difference", one => one.Summary?.MeanDifference), ("95 % over seeds", one => one.Summary is { } s && double.IsFinite(s.Low) ? Range(s.Low, s.High) : "–"),
                 comparisons.Any(one => one.OverExamples is not null) ? ("95 % over test rows", one => one.OverExamples is { } examples ? Range(examples.Low, examples.High) : "–") : null,
                 ("p, paired t", one => one.Summary?.TProbability), ("p, Holm", one => one.Corrected), ("p, permutation", one => one.Summary?.PermutationProbability), ("detectable (80 %)", one => one.Summary?.SmallestDetectable),
             ];
@@ -192,7 +192,8 @@ internal static class ReportedFamilyPage
         var settings = family.Methods.Select(method => family.Find(method, rows)).OfType<ReportedSetting>().ToList();
         var logs = settings.Select(setting => (setting.Method, Runs: setting.Reported.Select(run => MetricLog.Read(run.Folder)).Where(log => log.Count > 0).ToList())).Where(one => one.Runs.Count > 0).ToList();
         var html = new StringBuilder($"<h3>Learning curves, n = {rows.ToString(CultureInfo.InvariantCulture)}</h3>");
-        foreach (var (member, title) in new[] { ("loss", "training loss"), ("selection", $"{family.Measure.Name} on rows that choose"), ("selectionScore", $"{family.Measure.Name} on rows that choose") })
+        string choosing = $"{family.Measure.Name} on rows that choose"; // an error of flows, a score of texts
+        foreach (var (member, title) in new[] { ("loss", "training loss"), ("selection", choosing), ("selectionScore", choosing) })
         {
             var curves = logs.Select(one =>
             {

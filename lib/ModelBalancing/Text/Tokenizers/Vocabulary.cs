@@ -26,6 +26,9 @@ internal sealed class Vocabulary
     /// <summary>UTF-16 units of the longest token.</summary>
     public int LongestToken { get; }
 
+    /// <summary>All tokens, in no order.</summary>
+    public IReadOnlyCollection<string> Tokens => ids.Keys;
+
     /// <summary>All tokens with their ids, in the order of the ids.</summary>
     public IEnumerable<(string Token, int Id)> InOrder => tokens.OrderBy(entry => entry.Key).Select(entry => (entry.Value, entry.Key));
 

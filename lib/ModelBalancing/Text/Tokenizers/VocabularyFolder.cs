@@ -170,7 +170,7 @@ internal static class VocabularyFolder
     {
         List<(string Left, string Right)> merges = [.. Merges(file)];
         var made = merges.Select(merge => merge.Left + merge.Right).ToHashSet(StringComparer.Ordinal);
-        var pieces = vocabulary.InOrder.Where(entry => entry.Token.Length > 1 && entry.Token[0] is not ('<' or '[')).Select(entry => entry.Token).ToList();
+        var pieces = vocabulary.Tokens.Where(token => token.Length > 1 && token[0] is not ('<' or '[')).ToList();
         int unmade = pieces.Count(piece => !made.Contains(piece));
         return unmade * FewestMade <= pieces.Count ? merges
             : throw new TokenizerException($"'{file}' has {merges.Count} merges, and {unmade} of {pieces.Count} pieces of the vocabulary are made by none of them: it was cut, or belongs to another vocabulary; get both files again.");
